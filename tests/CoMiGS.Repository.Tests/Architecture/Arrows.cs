@@ -1,0 +1,23 @@
+namespace CoMiGS.Repository.Tests.Architecture;
+
+/// <summary>Which folder of <c>src/CoMiGS</c> may know which; the picture is in <c>docs/map.md</c>.</summary>
+internal static class Arrows
+{
+    /// <summary>A folder and all others whose types it may name. The root, which knows all, is no key; nobody may name it.</summary>
+    public static IReadOnlyDictionary<string, string[]> Allowed { get; } = new Dictionary<string, string[]>
+    {
+        ["Diagnostics"] = [],
+        ["Parameters"] = ["Diagnostics"],
+        ["Experts"] = ["Parameters"],
+        ["Routing"] = ["Parameters", "Diagnostics"],
+        ["Checkpoints"] = ["Parameters", "Experts", "Diagnostics"],
+        ["Layers"] = ["Parameters", "Experts", "Routing", "Checkpoints", "Diagnostics"],
+        ["Data"] = ["Diagnostics"],
+        ["Training"] = ["Parameters", "Experts", "Routing", "Layers", "Checkpoints", "Data", "Diagnostics"],
+        ["Aggregation"] = ["Diagnostics"],
+        ["Federation"] = ["Parameters", "Experts", "Routing", "Layers", "Checkpoints", "Data", "Training", "Aggregation", "Diagnostics"],
+    };
+
+    /// <summary>Folders that combine updates without ever seeing a model: no torch in them.</summary>
+    public static IReadOnlySet<string> TorchFree { get; } = new HashSet<string> { "Aggregation" };
+}
