@@ -1,0 +1,16 @@
+namespace CoMiGS.Transport;
+
+/// <summary>A device says that it is ready for the next round, and what it would share.</summary>
+/// <param name="Run">The run it wants to take part in.</param>
+/// <param name="Device">Its name, unique within the run.</param>
+/// <param name="BaseFingerprint">The fingerprint of its frozen base model.</param>
+/// <param name="Shared">Names, types and shapes of the parameters it shares, in their order.</param>
+/// <param name="Samples">The size of its training data: its weight in a weighted mean.</param>
+/// <param name="ProtocolVersion">What it speaks: <see cref="ProtocolVersion.Current"/>.</param>
+public sealed record CheckIn(
+    string Run,
+    string Device,
+    string BaseFingerprint,
+    IReadOnlyList<TensorSpec> Shared,
+    long Samples,
+    int ProtocolVersion);
