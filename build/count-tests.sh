@@ -22,7 +22,8 @@ counter() {
 for project in "$@"; do
   trx="$results/$project.trx"
   code=$(cat "$results/$project.exit" 2> /dev/null || echo "unknown")
-  counters=$(tr '\r\n' '  ' < "$trx" 2> /dev/null | grep -o '<Counters [^>]*>' | tail -n 1 || true)
+  counters=""
+  if [ -f "$trx" ]; then counters=$(tr '\r\n' '  ' < "$trx" | grep -o '<Counters [^>]*>' | tail -n 1 || true); fi
 
   executed=$(counter "$counters" executed)
   total=$(counter "$counters" total)

@@ -93,7 +93,7 @@ check_libtorch_folder() {
 install_system_torch() {
   local wanted=() missing=() package
   if [ -z "$LIBTORCH" ]; then wanted+=(libtorch-dev libopenblas0-pthread); fi
-  if ! command -v "${CXX:-g++}" > /dev/null; then wanted+=(g++); fi
+  if ! command -v "${CXX:-c++}" > /dev/null; then wanted+=(g++); fi
   for package in ${wanted[@]+"${wanted[@]}"}; do
     if ! installed "$package"; then missing+=("$package"); fi
   done

@@ -6,16 +6,17 @@ internal static class Arrows
     /// <summary>A folder and all others whose types it may name. The root, which knows all, is no key; nobody may name it.</summary>
     public static IReadOnlyDictionary<string, string[]> Allowed { get; } = new Dictionary<string, string[]>
     {
+        ["Validation"] = [],
         ["Diagnostics"] = [],
         ["Parameters"] = ["Diagnostics"],
         ["Experts"] = ["Parameters"],
         ["Routing"] = ["Parameters", "Diagnostics"],
         ["Checkpoints"] = ["Parameters", "Experts", "Diagnostics"],
-        ["Layers"] = ["Parameters", "Experts", "Routing", "Checkpoints", "Diagnostics"],
-        ["Data"] = ["Diagnostics"],
-        ["Training"] = ["Parameters", "Experts", "Routing", "Layers", "Checkpoints", "Data", "Diagnostics"],
-        ["Aggregation"] = ["Diagnostics"],
-        ["Federation"] = ["Parameters", "Experts", "Routing", "Layers", "Checkpoints", "Data", "Training", "Aggregation", "Diagnostics"],
+        ["Layers"] = ["Parameters", "Experts", "Routing", "Checkpoints", "Validation", "Diagnostics"],
+        ["Data"] = ["Parameters", "Diagnostics"],
+        ["Training"] = ["Parameters", "Experts", "Routing", "Layers", "Checkpoints", "Data", "Validation", "Diagnostics"],
+        ["Aggregation"] = ["Validation", "Diagnostics"],
+        ["Federation"] = ["Parameters", "Experts", "Routing", "Layers", "Checkpoints", "Data", "Training", "Aggregation", "Validation", "Diagnostics"],
     };
 
     /// <summary>Folders that combine updates without ever seeing a model: no torch in them.</summary>

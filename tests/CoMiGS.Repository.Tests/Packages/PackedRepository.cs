@@ -1,0 +1,53 @@
+using System.IO.Compression;
+
+namespace CoMiGS.Repository.Tests.Packages;
+
+/// <summary>The packages of this working copy, packed once for all tests into a folder of their own.</summary>
+public sealed class PackedRepository : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public PackedRepository()
+    {
+        Feed = Pack("first");
+    }
+
+    /// <summary>The folder with the packages.</summary>
+    public string Feed { get; }
+
+    /// <summary>Whether the packages stand on TorchSharp's packages instead of <c>CoMiGS.LibTorch</c>.</summary>
+    public static bool OnTorchSharp =>
+#if TORCH_SYSTEM
+        false;
+#else
+        true;
+#endif
+
+    /// <summary>The ids that this engine's packages have.</summary>
+    public static IReadOnlyList<string> Ids =>
+        OnTorchSharp ? ["CoMiGS", "CoMiGS.Models", "CoMiGS.Transport.Abstractions"]
+        : ["CoMiGS", "CoMiGS.LibTorch", "CoMiGS.Models", "CoMiGS.Transport.Abstractions"];
+
+    /// <summary>The version in <c>Directory.Build.props</c>.</summary>
+    public static string Version { get; } = Repository.Read("Directory.Build.props").Split("<Version>")[1].Split("</Version>")[0];
+
+    /// <summary>Builds everything anew in a folder of its own and packs it.</summary>
+    public string Pack(string name)
+    {
+        var feed = Path.Combine(folder.Path, name, "feed");
+        foreach (var id in Ids)
+        {
+            CommandLine.Dotnet(
+                Repository.Root,
+                "pack", $"src/{id}", "-c", "Release", "-o", feed, "--artifacts-path", Path.Combine(folder.Path, name, "build"),
+                "-p:ContinuousIntegrationBuild=true", "-v", "quiet", "--nologo").Succeeded();
+        }
+
+        return feed;
+    }
+
+    internal static ZipArchive Open(string feed, string id, string extension = "nupkg") =>
+        ZipFile.OpenRead(Path.Combine(feed, $"{id}.{Version}.{extension}"));
+
+    public void Dispose() => folder.Dispose();
+}

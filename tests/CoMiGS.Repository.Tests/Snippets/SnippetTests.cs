@@ -1,0 +1,103 @@
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace CoMiGS.Repository.Tests.Snippets;
+
+public sealed class SnippetTests
+{
+    public static TheoryData<string> Pages => [.. SnippetReader.Pages];
+
+    public static TheoryData<string, int> Runnable
+    {
+        get
+        {
+            var data = new TheoryData<string, int>();
+            foreach (var block in SnippetReader.Pages.SelectMany(SnippetReader.Of).Where(block => block.Runs))
+            {
+                data.Add(block.Page, block.Line);
+            }
+
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Code_in_the_documentation_compiles(string page)
+    {
+        var earlier = new List<Snippet>();
+        foreach (var block in SnippetReader.Of(page).Where(block => !block.Ignored))
+        {
+            if (!block.Continues)
+            {
+                earlier.Clear();
+            }
+
+            earlier.Add(block);
+            SnippetCompiler.Errors(SnippetCompiler.Compile("Snippet", earlier)).Should().BeEmpty("the block at {0} is what a reader pastes", block);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Runnable))]
+    public void Code_that_is_said_to_run_runs(string page, int line)
+    {
+        using var folder = new TemporaryFolder();
+        var block = SnippetReader.Of(page).Single(candidate => candidate.Line == line);
+        var name = $"Snippet{string.Concat(page.Where(char.IsLetter))}{line}";
+        var compilation = SnippetCompiler.Compile(name, [block]);
+        SnippetCompiler.Errors(compilation).Should().BeEmpty();
+
+        // Beside this test's own assemblies, whose dependencies it borrows; what it writes goes to an empty folder.
+        var program = Path.Combine(AppContext.BaseDirectory, $"{name}.dll");
+        compilation.Emit(program).Success.Should().BeTrue();
+        CommandLine.Dotnet(
+            folder.Path,
+            "exec",
+            "--depsfile", Path.Combine(AppContext.BaseDirectory, "CoMiGS.Repository.Tests.deps.json"),
+            "--runtimeconfig", Path.Combine(AppContext.BaseDirectory, "CoMiGS.Repository.Tests.runtimeconfig.json"),
+            program).Succeeded();
+    }
+
+    [Fact]
+    public void Blocks_that_are_not_compiled_are_known()
+    {
+        SnippetReader.Pages.SelectMany(SnippetReader.Of).Where(block => block.Ignored).Select(block => block.Page)
+            .Should().BeEmpty("a block is excused from compiling only by a line here that says why");
+    }
+
+    [Fact]
+    public void Every_package_page_shows_code_that_compiles()
+    {
+        SnippetReader.Pages.Where(page => page.StartsWith("src/", StringComparison.Ordinal) && !SnippetReader.Of(page).Any(block => !block.Ignored))
+            .Should().BeEmpty("a package's page starts with code");
+    }
+
+    [Fact]
+    public void A_wrong_block_is_reported_with_its_page_and_line()
+    {
+        string[] page = ["Some words.", "<!-- given: int x = 1;", "int y = 2; -->", "```csharp", "using System.Text;", "var sum = x + y;", "sum.Foo();", "```"];
+
+        var block = SnippetReader.Parse("docs/page.md", page).Should().ContainSingle().Subject;
+
+        SnippetCompiler.Errors(SnippetCompiler.Compile("Snippet", [block])).Should().ContainSingle().Which.Should().StartWith("docs/page.md:7: CS1061");
+    }
+
+    [Fact]
+    public void A_block_may_continue_the_one_before_it()
+    {
+        string[] page = ["```csharp", "var a = 1;", "```", "and then", "```csharp continues", "Console.WriteLine(a);", "record Pair(int A, int B);", "```"];
+
+        var blocks = SnippetReader.Parse("docs/page.md", page).ToList();
+
+        SnippetCompiler.Errors(SnippetCompiler.Compile("Snippet", blocks)).Should().BeEmpty();
+        SnippetCompiler.Errors(SnippetCompiler.Compile("Snippet", [blocks[1]])).Should().ContainSingle().Which.Should().Contain("CS0103");
+    }
+
+    [Fact]
+    public void An_unknown_mark_on_a_block_is_refused_with_the_marks_that_exist()
+    {
+        var parse = () => SnippetReader.Parse("docs/page.md", ["```csharp skip", "```"]).ToList();
+
+        parse.Should().Throw<FormatException>().WithMessage("docs/page.md:1: a csharp block may be marked run, continues or ignore, not 'skip'.");
+    }
+}
