@@ -1,0 +1,128 @@
+using CoMiGS.Layers;
+using CoMiGS.Parameters;
+using CoMiGS.Validation;
+using TorchSharp;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace CoMiGS.Models;
+
+/// <summary>
+/// GPT-2: token and position embeddings, pre-norm transformer blocks, a final layer norm, and an output head tied to the token embedding
+/// (Radford et al. 2019). Module names are those of the Hugging Face checkpoint.
+/// </summary>
+public sealed class Gpt : nn.Module<Tensor, Tensor>, ILanguageModel
+{
+    // B batch, T window, d width, V vocabulary
+    [ComponentName(Name = "wte")]
+    private readonly Embedding _tokens; // (V, d)
+
+    [ComponentName(Name = "wpe")]
+    private readonly Embedding _positions; // (block, d)
+
+    [ComponentName(Name = "h")]
+    private readonly ModuleList<GptBlock> _blocks;
+
+    [ComponentName(Name = "ln_f")]
+    private readonly LayerNorm _norm;
+
+    /// <summary>A model with random weights: N(0, 0.02), the residual projections N(0, 0.02 / sqrt(2 L)), biases zero.</summary>
+    /// <param name="options">Size.</param>
+    /// <exception cref="ArgumentException">The options break a rule; the message lists all of them.</exception>
+    public Gpt(GptOptions options)
+        : base(nameof(Gpt))
+    {
+        OptionsCheck.ThrowIfInvalid(options, nameof(options));
+        Options = options;
+        _tokens = nn.Embedding(options.VocabularySize, options.Width);
+        _positions = nn.Embedding(options.BlockSize, options.Width);
+        _blocks = new ModuleList<GptBlock>([.. Enumerable.Range(0, options.Layers).Select(_ => new GptBlock(options))]);
+        _norm = nn.LayerNorm(options.Width, options.LayerNormEpsilon);
+        RegisterComponents();
+        Initialise();
+    }
+
+    /// <summary>Size.</summary>
+    public GptOptions Options { get; }
+
+    /// <inheritdoc/>
+    public int VocabularySize => Options.VocabularySize;
+
+    /// <inheritdoc/>
+    public int BlockSize => Options.BlockSize;
+
+    /// <summary>The logits of the next token at every position.</summary>
+    /// <param name="input">(B, T), int64 ids below the vocabulary size; T at most the block size.</param>
+    /// <returns>(B, T, V).</returns>
+    /// <exception cref="ArgumentException">The window is longer than the block.</exception>
+    public override Tensor forward(Tensor input)
+    {
+        var window = input.shape[1];
+        if (window > BlockSize)
+        {
+            throw new ArgumentException($"The input has {window} tokens a row, but this model reads at most {BlockSize}. Cut it into shorter windows.", nameof(input));
+        }
+
+        using var scope = NewDisposeScope();
+        var positions = arange(window, ScalarType.Int64, input.device); // (T)
+        var x = _tokens.call(input) + _positions.call(positions); // (B, T, d)
+        foreach (var block in _blocks)
+        {
+            x = block.call(x);
+        }
+
+        return nn.functional.linear(_norm.call(x), _tokens.weight!).MoveToOuterDisposeScope(); // (B, T, V)
+    }
+
+    /// <summary>Continues a row of tokens, one at a time.</summary>
+    /// <param name="prompt">At least one id.</param>
+    /// <param name="tokens">How many to add.</param>
+    /// <param name="temperature">0 takes the most likely token; 1 samples from the model's distribution. Default: 0.</param>
+    /// <param name="seed">Seed of the sampling.</param>
+    /// <returns>Prompt and continuation.</returns>
+    public long[] Generate(ReadOnlySpan<long> prompt, int tokens, double temperature = 0, long seed = 42)
+    {
+        if (prompt.Length == 0)
+        {
+            throw new ArgumentException("The prompt is empty. Give at least one token to continue.", nameof(prompt));
+        }
+
+        var wasTraining = training;
+        eval();
+        try
+        {
+            var random = new SeededRandom(seed);
+            var row = new List<long>(prompt.ToArray());
+            using var noGraph = inference_mode();
+            for (var i = 0; i < tokens; i++)
+            {
+                using var scope = NewDisposeScope();
+                var window = row.Skip(Math.Max(0, row.Count - BlockSize)).ToArray();
+                var logits = call(tensor(window, [1, window.Length]))[0, -1].to(ScalarType.Float64); // (V)
+                row.Add(Sampling.Pick(logits, temperature, ref random));
+            }
+
+            return [.. row];
+        }
+        finally
+        {
+            train(wasTraining);
+        }
+    }
+
+    private void Initialise()
+    {
+        var residual = 0.02 / Math.Sqrt(2 * Options.Layers);
+        foreach (var (name, parameter) in named_parameters())
+        {
+            if (name.EndsWith("bias", StringComparison.Ordinal) || parameter.dim() < 2)
+            {
+                continue; // torch's own zeros and ones
+            }
+
+            var std = name.EndsWith("c_proj.weight", StringComparison.Ordinal) ? residual : 0.02;
+            ParameterInit.Normal(std).Fill(parameter, new Seed(Options.Seed).For(name));
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using CoMiGS.Experts;
+using CoMiGS.Layers;
+using CoMiGS.Routing;
+using CoMiGS.Validation;
+
+namespace CoMiGS;
+
+/// <summary>Which experts a model gets. The defaults are the paper's headline setting, 1G1S with top-2 routing.</summary>
+public sealed class ExpertOptions : ICheckedOptions
+{
+    /// <summary>Generalists per block: aggregated over all devices, so their number and rank must be the same on each.</summary>
+    /// <value>Default: 1.</value>
+    [Allowed(0, 1024)]
+    public int Generalists { get; set; } = 1;
+
+    /// <summary>Specialists per block: private, so every device chooses as many as its memory allows.</summary>
+    /// <value>Default: 1.</value>
+    [Allowed(0, 1024)]
+    public int Specialists { get; set; } = 1;
+
+    /// <summary>LoRA rank r of every expert.</summary>
+    /// <value>Default: 8.</value>
+    [Allowed(1, 65536, Advice = "8 is a usual choice.")]
+    public int Rank { get; set; } = 8;
+
+    /// <summary>LoRA alpha of experts and attention adapters.</summary>
+    /// <value>Default: 16.</value>
+    [Allowed(0, ExclusiveMinimum = true, Advice = "16 is a usual choice.")]
+    public double Alpha { get; set; } = 16;
+
+    /// <summary>Whether the update is scaled by alpha / sqrt(r) or alpha / r.</summary>
+    /// <value>Default: alpha / sqrt(r), as in the paper's code.</value>
+    public LoraScaling Scaling { get; set; } = LoraScaling.RankStabilized;
+
+    /// <summary>Dropout before the down projections while training.</summary>
+    /// <value>Default: 0.</value>
+    [Allowed(0, 1, ExclusiveMaximum = true)]
+    public double Dropout { get; set; }
+
+    /// <summary>Experts per token, k.</summary>
+    /// <value>Default: null, which is 2, or 1 where a block has a single expert.</value>
+    [Allowed(1, 2048)]
+    public int? TopK { get; set; }
+
+    /// <summary>How experts are combined.</summary>
+    /// <value>Default: a learnt top-k router.</value>
+    public RouterKind Router { get; set; } = RouterKind.TopK;
+
+    /// <summary>LoRA rank of the attention projections, or 0 for no attention adapters.</summary>
+    /// <value>Default: 8, as in the paper's code.</value>
+    [Allowed(0, 65536)]
+    public int AttentionRank { get; set; } = 8;
+
+    /// <summary>Weight lambda of the load-balancing loss; 0 turns it off.</summary>
+    /// <value>Default: 0.01.</value>
+    [Allowed(0)]
+    public double LoadBalance { get; set; } = 0.01;
+
+    /// <summary>Share of the tokens that the balance loss wants the generalists to get, rho; 0 treats all experts alike.</summary>
+    /// <value>Default: 0.5.</value>
+    [Allowed(0, 1, ExclusiveMaximum = true)]
+    public double GeneralistShare { get; set; } = 0.5;
+
+    /// <summary>What the balance loss takes for the logits of unselected experts.</summary>
+    /// <value>Default: masked.</value>
+    public UnselectedLogits UnselectedLogits { get; set; } = UnselectedLogits.Masked;
+
+    /// <summary>Seed of the initial values of all adapters and routers.</summary>
+    /// <value>Default: 42.</value>
+    public long Seed { get; set; } = 42;
+
+    /// <inheritdoc/>
+    public IEnumerable<string> CrossFieldViolations()
+    {
+        var experts = Generalists + Specialists;
+        var counts = $"{experts} {(experts == 1 ? "expert" : "experts")} ({Generalists} {(Generalists == 1 ? "generalist" : "generalists")} + {Specialists} {(Specialists == 1 ? "specialist" : "specialists")})";
+        if (experts < 1)
+        {
+            yield return $"The block has {counts}. Set Generalists or Specialists to 1 or more.";
+        }
+        else if (TopK > experts)
+        {
+            yield return $"TopK is {TopK}, but the block has {counts}. Use TopK {string.Join(" or ", experts == 1 ? ["1"] : experts == 2 ? ["1", "2"] : [$"1 to {experts}"])}, or add specialists.";
+        }
+
+        if (Router == RouterKind.Mean && TopK is not null && TopK != experts)
+        {
+            yield return $"TopK is {TopK}, but Router is Mean, which takes all {counts}. Leave TopK unset, or use Router TopK.";
+        }
+    }
+
+    /// <summary>The checked description these options stand for.</summary>
+    /// <exception cref="ArgumentException">At least one rule is broken; the message lists all of them.</exception>
+    public ExpertLayout ToLayout()
+    {
+        OptionsCheck.ThrowIfInvalid(this, "options");
+        var experts = Generalists + Specialists;
+        return new(
+            Generalists,
+            Specialists,
+            new LoraConfig(Rank, Alpha, Scaling, Dropout),
+            AttentionRank == 0 ? null : new LoraConfig(AttentionRank, Alpha, Scaling, Dropout),
+            experts == 1 ? RouterKind.Mean : Router,
+            Router == RouterKind.Mean ? experts : TopK ?? Math.Min(2, experts));
+    }
+}

@@ -1,0 +1,21 @@
+using static TorchSharp.torch;
+
+namespace CoMiGS.Layers;
+
+/// <summary>
+/// A feed-forward y = O c(P_1 x, ..., P_m x), opened up so that all experts of a block can share its frozen products.
+/// A module of a backbone implements it beside its ordinary <c>forward</c>.
+/// </summary>
+public interface IFeedForward
+{
+    /// <summary>The input projections P_1 .. P_m: one for GPT-2, gate and up for Llama.</summary>
+    IReadOnlyList<FeedForwardPart> Inputs { get; }
+
+    /// <summary>The output projection O.</summary>
+    FeedForwardPart Output { get; }
+
+    /// <summary>The combine function c: the activation, or SiLU(gate) * up.</summary>
+    /// <param name="projected">m tensors of shape (..., f); they must not be changed in place.</param>
+    /// <returns>(..., f).</returns>
+    Tensor Combine(IReadOnlyList<Tensor> projected);
+}

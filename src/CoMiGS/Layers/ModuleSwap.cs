@@ -1,0 +1,72 @@
+using System.Collections;
+using System.Reflection;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CoMiGS.Layers;
+
+/// <summary>Replaces a child module everywhere its parent knows it: in the registration, whose order is kept, and in the C# field or list.</summary>
+/// <remarks>With only one of the two replaced, <c>forward</c> and <c>named_parameters</c> would silently disagree.</remarks>
+internal static class ModuleSwap
+{
+    public static void Replace(nn.Module parent, string name, nn.Module replacement)
+    {
+        var children = parent.named_children().ToList();
+        var current = children.Single(c => c.name == name).module;
+        if (!ReplaceInList(parent, current, replacement) && !ReplaceInFields(parent, current, replacement))
+        {
+            throw new InvalidOperationException(
+                $"{parent.GetType().Name} keeps its child '{name}' neither in a field nor in a module list, so it cannot be replaced. Keep it in a field typed Module<Tensor, Tensor>.");
+        }
+
+        foreach (var (child, _) in children)
+        {
+            parent.register_module(child, null!);
+        }
+
+        foreach (var (child, module) in children)
+        {
+            parent.register_module(child, child == name ? replacement : module);
+        }
+    }
+
+    private static bool ReplaceInFields(nn.Module parent, nn.Module current, nn.Module replacement)
+    {
+        var fields = Fields(parent.GetType()).Where(f => ReferenceEquals(f.GetValue(parent), current)).ToList();
+        foreach (var field in fields)
+        {
+            if (!field.FieldType.IsInstanceOfType(replacement))
+            {
+                throw new InvalidOperationException(
+                    $"The field '{field.Name}' of {parent.GetType().Name} is typed {field.FieldType.Name} and cannot hold a {replacement.GetType().Name}. Type it Module<Tensor, Tensor>.");
+            }
+        }
+
+        fields.ForEach(f => f.SetValue(parent, replacement));
+        return fields.Count > 0;
+    }
+
+    private static bool ReplaceInList(nn.Module parent, nn.Module current, nn.Module replacement)
+    {
+        if (parent is not IEnumerable modules)
+        {
+            return false;
+        }
+
+        var index = modules.Cast<object>().TakeWhile(m => !ReferenceEquals(m, current)).Count();
+        var indexer = parent.GetType().GetProperty("Item", [typeof(int)]);
+        if (indexer?.SetMethod is null || !indexer.PropertyType.IsInstanceOfType(replacement))
+        {
+            throw new InvalidOperationException(
+                $"A {parent.GetType().Name} cannot hold a {replacement.GetType().Name}. Use a ModuleList<Module<Tensor, Tensor>>.");
+        }
+
+        indexer.SetValue(parent, replacement, [index]);
+        return true;
+    }
+
+    private static IEnumerable<FieldInfo> Fields(Type? type) =>
+        type is null || type == typeof(object)
+            ? []
+            : type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly).Concat(Fields(type.BaseType));
+}

@@ -1,0 +1,140 @@
+using CoMiGS.Experts;
+using CoMiGS.Parameters;
+using CoMiGS.Routing;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace CoMiGS.Layers;
+
+/// <summary>
+/// A model with experts in it: the handle that <c>AddExperts</c> returns. The model itself is called as before; this handle knows which of its
+/// parameters are trained, which may be shared, and what the routers did.
+/// </summary>
+public sealed class MoeModel : IDisposable
+{
+    private readonly List<(string Path, IAdapted Module)> _adapted;
+    private readonly List<(string Path, MoeFeedForward Block)> _blocks;
+    private readonly IBalanceLoss? _balance;
+    private readonly double _balanceWeight;
+
+    internal MoeModel(nn.Module<Tensor, Tensor> model, ExpertLayout layout, string baseFingerprint, IEnumerable<(string, IAdapted)> adapted, IBalanceLoss? balance, double balanceWeight)
+    {
+        Model = model;
+        Layout = layout;
+        BaseFingerprint = baseFingerprint;
+        _adapted = [.. adapted];
+        _blocks = [.. _adapted.Where(a => a.Module is MoeFeedForward).Select(a => (a.Path, (MoeFeedForward)a.Module))];
+        _balance = balance;
+        _balanceWeight = balanceWeight;
+    }
+
+    /// <summary>The model, with its experts.</summary>
+    public nn.Module<Tensor, Tensor> Model { get; }
+
+    /// <summary>What was put in.</summary>
+    public ExpertLayout Layout { get; }
+
+    /// <summary>SHA-256 of the base model, in hexadecimal; devices with different ones cannot share experts.</summary>
+    public string BaseFingerprint { get; }
+
+    /// <summary>The MoE blocks, in the order of the model.</summary>
+    public IReadOnlyList<MoeFeedForward> Blocks => [.. _blocks.Select(b => b.Block)];
+
+    /// <summary>All trained parameters with full names, for example <c>h.0.mlp.experts.0.c_fc.lora_A</c>, in the order of the model.</summary>
+    public IReadOnlyList<NamedParameter> Parameters =>
+        [.. _adapted.SelectMany(a => a.Module.AdapterParameters.Select(p => p.Under(a.Path)))];
+
+    /// <summary>The parameters the expert steps train: generalists, specialists and attention adapters.</summary>
+    public IEnumerable<Parameter> ExpertParameters() => Parameters.Where(p => p.Role != ParameterRole.Router).Select(p => p.Value);
+
+    /// <summary>The parameters the router steps train; empty where nothing is routed.</summary>
+    public IEnumerable<Parameter> RouterParameters() => Parameters.Where(p => p.Role == ParameterRole.Router).Select(p => p.Value);
+
+    /// <summary>The parameters that may leave the device, by role.</summary>
+    /// <param name="roles">The allow-list. Default: generalists and attention adapters.</param>
+    public IReadOnlyList<NamedParameter> SharedParameters(SharedRoles? roles = null)
+    {
+        var allowed = roles ?? SharedRoles.Default;
+        return [.. Parameters.Where(p => allowed.Contains(p.Role))];
+    }
+
+    /// <summary>The adapters, grouped by expert over all layers; the attention adapters, if any, come last.</summary>
+    public IReadOnlyList<AdapterGroup> AdapterGroups()
+    {
+        var groups = new List<AdapterGroup>();
+        for (var j = 0; j < Layout.Experts; j++)
+        {
+            var generalist = j < Layout.Generalists;
+            groups.Add(new(
+                generalist ? $"generalist-{j}" : $"specialist-{j - Layout.Generalists}",
+                generalist ? ParameterRole.Generalist : ParameterRole.Specialist,
+                Layout.Lora,
+                [.. _blocks.SelectMany(b => b.Block.Experts[j].Adapters.Select(a => ($"{b.Path}.{a.Name}", a.Adapter)))]));
+        }
+
+        if (Layout.Attention is not null)
+        {
+            var attention = _adapted.Where(a => a.Module is LoraLinear).Select(a => (a.Path, ((LoraLinear)a.Module).Adapter));
+            groups.Add(new("attention", ParameterRole.Attention, Layout.Attention, [.. attention]));
+        }
+
+        return groups;
+    }
+
+    /// <summary>The routers' weights by the path of their block; empty where nothing is routed.</summary>
+    public IReadOnlyList<NamedParameter> Routers() => [.. Parameters.Where(p => p.Role == ParameterRole.Router)];
+
+    /// <summary>The weighted load-balancing loss of the last forward pass, averaged over the layers; zero where it is off.</summary>
+    /// <returns>A scalar to add to the loss.</returns>
+    /// <exception cref="InvalidOperationException">The last forward pass had no gradients, or there was none.</exception>
+    public Tensor BalanceLoss()
+    {
+        if (_balance is null || _balanceWeight == 0)
+        {
+            return zeros([], ScalarType.Float32, Model.parameters().First().device);
+        }
+
+        using var scope = NewDisposeScope();
+        var losses = _blocks.Select(b => _balance.Of(LastRouting(b.Path, b.Block)));
+        return (losses.Aggregate((sum, next) => sum + next) * (_balanceWeight / _blocks.Count)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Records what the routers decide until the result is disposed.</summary>
+    /// <param name="keepTokens">Whether to keep the gates of every single token, for pictures; costs n floats a token and layer.</param>
+    /// <exception cref="InvalidOperationException">Another recording is under way.</exception>
+    public RoutingStatistics RecordRouting(bool keepTokens = false)
+    {
+        if (_blocks.Any(b => b.Block.Observer is not null))
+        {
+            throw new InvalidOperationException("The routing of this model is being recorded already. Dispose the first RoutingStatistics before starting another.");
+        }
+
+        var statistics = new RoutingStatistics(
+            _blocks.Select(b => new LayerRouting(b.Path, b.Block.Experts.Count, b.Block.Generalists, keepTokens)),
+            () => _blocks.ForEach(b => b.Block.Observer = null));
+        for (var i = 0; i < _blocks.Count; i++)
+        {
+            var layer = i;
+            _blocks[i].Block.Observer = decision => statistics.Record(layer, decision);
+        }
+
+        return statistics;
+    }
+
+    /// <summary>Gives the shared parameters the values that <paramref name="seed"/> stands for: the same numbers on every device and platform.</summary>
+    /// <param name="seed">The seed of the run.</param>
+    /// <param name="roles">Which roles. Default: generalists and attention adapters.</param>
+    public void InitialiseShared(Seed seed, SharedRoles? roles = null)
+    {
+        foreach (var parameter in SharedParameters(roles))
+        {
+            parameter.Initialise(seed);
+        }
+    }
+
+    /// <summary>Disposes the model with everything in it.</summary>
+    public void Dispose() => Model.Dispose();
+
+    private static RoutingDecision LastRouting(string path, MoeFeedForward block) =>
+        block.LastRouting ?? throw new InvalidOperationException($"The block '{path}' has not run with gradients. Call the model, outside no_grad and inference_mode, before BalanceLoss().");
+}

@@ -1,0 +1,11 @@
+namespace CoMiGS.Layers;
+
+/// <summary>How the experts of a block are combined.</summary>
+public enum RouterKind
+{
+    /// <summary>A learnt per-token top-k router.</summary>
+    TopK,
+
+    /// <summary>The plain mean of all experts; no router is learnt (the baselines Local and FedAvg).</summary>
+    Mean,
+}

@@ -1,0 +1,31 @@
+using static TorchSharp.torch;
+
+namespace CoMiGS.Routing;
+
+/// <summary>Records what the routers of a model decide, from its creation until it is disposed.</summary>
+/// <remarks>Copies the gates of every forward pass to managed memory, so record while evaluating rather than while training. One at a time per model; not thread-safe.</remarks>
+public sealed class RoutingStatistics : IDisposable
+{
+    private readonly List<LayerRouting> _layers;
+    private readonly Action _detach;
+
+    internal RoutingStatistics(IEnumerable<LayerRouting> layers, Action detach)
+    {
+        _layers = [.. layers];
+        _detach = detach;
+    }
+
+    /// <summary>One entry per MoE block, in the order of the model.</summary>
+    public IReadOnlyList<LayerRouting> Layers => _layers;
+
+    internal void Record(int layer, RoutingDecision decision)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var gates = decision.Gates.detach().to(ScalarType.Float32).cpu().contiguous();
+        _layers[layer].Add(gates.data<float>().ToArray());
+    }
+
+    /// <summary>Stops recording; the figures stay readable.</summary>
+    public void Dispose() => _detach();
+}

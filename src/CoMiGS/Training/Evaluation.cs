@@ -1,0 +1,42 @@
+using CoMiGS.Data;
+using CoMiGS.Layers;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CoMiGS.Training;
+
+/// <summary>Measures a language model on a whole split, in consecutive windows: no sampling, so the same model gives the same figure (methods, defects D11 and D12).</summary>
+public static class Evaluation
+{
+    /// <summary>Mean token loss of <paramref name="model"/> over <paramref name="split"/>. The model's training mode is restored afterwards.</summary>
+    /// <param name="model">(B, T) ids to (B, T, V) logits.</param>
+    /// <param name="split">At least two tokens.</param>
+    /// <param name="window">T, tokens per window. Default: 128.</param>
+    /// <param name="batchSize">Windows per forward pass. Default: 16.</param>
+    /// <param name="cancellationToken">Looked at before every batch.</param>
+    /// <exception cref="SplitTooShortException">The split has fewer than two tokens.</exception>
+    public static EvaluationReport Run(nn.Module<Tensor, Tensor> model, ITokenSource split, int window = 128, int batchSize = 16, CancellationToken cancellationToken = default)
+    {
+        var windows = new EvaluationWindows(split, batchSize, window, (model as ILanguageModel)?.VocabularySize);
+        var wasTraining = model.training;
+        model.eval();
+        try
+        {
+            double sum = 0;
+            using var noGraph = inference_mode();
+            using var scope = NewDisposeScope();
+            foreach (var batch in windows.Batches())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                sum += LanguageModelLoss.Sum(model.call(batch.Inputs), batch.Targets).ToDouble();
+                scope.DisposeEverything();
+            }
+
+            return new(sum / windows.Tokens, windows.Tokens);
+        }
+        finally
+        {
+            model.train(wasTraining);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+namespace CoMiGS.Training;
+
+/// <summary>What one optimizer step did.</summary>
+/// <param name="Device">Name of the device.</param>
+/// <param name="Step">Number of expert steps so far, over the whole run.</param>
+/// <param name="Kind">What was trained.</param>
+/// <param name="Loss">Mean cross-entropy per token in nats, without the balance loss.</param>
+/// <param name="BalanceLoss">Weighted balance loss; 0 where it is off.</param>
+/// <param name="LearningRate">The rate this step used.</param>
+/// <param name="Tokens">Tokens predicted.</param>
+/// <param name="Elapsed">Time it took.</param>
+public sealed record StepReport(string Device, long Step, StepKind Kind, double Loss, double BalanceLoss, double LearningRate, long Tokens, TimeSpan Elapsed);
