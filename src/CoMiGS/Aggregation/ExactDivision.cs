@@ -1,0 +1,53 @@
+using System.Numerics;
+
+namespace CoMiGS.Aggregation;
+
+/// <summary>Quotients rounded once, to the nearest float32 and ties to even, however long their exact value is.</summary>
+/// <remarks>
+/// Rounding to double first would round twice. Instead the quotient is cut to 53 bits and its last bit set when anything was cut ("round to
+/// odd", Boldo and Melquiond 2008): the one rounding to float32 that follows then sees on which side of a tie the exact value lies.
+/// </remarks>
+internal static class ExactDivision
+{
+    private const int KeptBits = 53;
+
+    /// <summary><c>numerator * 2^exponent / divisor</c>.</summary>
+    public static float Round(Int128 numerator, int exponent, long divisor)
+    {
+        var quotient = Magnitude((UInt128)Int128.Abs(numerator), exponent, divisor, inexact: false);
+        return numerator < 0 ? -quotient : quotient;
+    }
+
+    /// <summary><c>numerator * 2^exponent / divisor</c>.</summary>
+    public static float Round(BigInteger numerator, int exponent, long divisor)
+    {
+        var magnitude = BigInteger.Abs(numerator);
+        var excess = Math.Max(0, (int)magnitude.GetBitLength() - 128);
+        var leading = magnitude >> excess;
+        var quotient = Magnitude((UInt128)leading, exponent + excess, divisor, inexact: leading << excess != magnitude);
+        return numerator.Sign < 0 ? -quotient : quotient;
+    }
+
+    /// <param name="numerator">Full 128 bits when <paramref name="inexact"/>, so that what was cut stays below one unit.</param>
+    /// <param name="exponent">The power of two of its unit.</param>
+    /// <param name="divisor">Positive.</param>
+    /// <param name="inexact">Whether bits below the numerator were cut.</param>
+    private static float Magnitude(UInt128 numerator, int exponent, long divisor, bool inexact)
+    {
+        if (numerator == 0)
+        {
+            return 0;
+        }
+
+        var shift = (int)UInt128.LeadingZeroCount(numerator);
+        var (quotient, remainder) = UInt128.DivRem(numerator << shift, (UInt128)divisor);
+        var cut = 128 - (int)UInt128.LeadingZeroCount(quotient) - KeptBits;
+        var kept = (ulong)(quotient >> cut);
+        if (inexact || remainder != 0 || (UInt128)kept << cut != quotient)
+        {
+            kept |= 1;
+        }
+
+        return (float)Math.ScaleB(kept, exponent - shift + cut);
+    }
+}

@@ -1,0 +1,75 @@
+using CoMiGS.Transport;
+
+namespace CoMiGS.Aggregation;
+
+/// <summary>A running weighted mean over exact sums.</summary>
+internal sealed class MeanAggregation : IAggregation
+{
+    private readonly IReadOnlyList<TensorSpec> _parameters;
+    private readonly Func<ExpertUpdate, long> _weight;
+    private readonly FixedPointSum[] _sums;
+    private long _totalWeight;
+
+    public MeanAggregation(IReadOnlyList<TensorSpec> parameters, Func<ExpertUpdate, long> weight)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        _parameters = parameters;
+        _weight = weight;
+        _sums = [.. parameters.Select(spec => new FixedPointSum(checked((int)spec.ElementCount)))];
+    }
+
+    public int Count { get; private set; }
+
+    public static string? Objection(string strategy, IReadOnlyList<TensorSpec> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return parameters.Count > 0
+            ? null
+            : $"{strategy} combines shared parameters, but the device shares none. Give it a generalist or shared attention adapters, or choose NoAggregation if every device is to learn alone.";
+    }
+
+    public void Add(ExpertUpdate update)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        var weight = _weight(update);
+        Check(update, weight);
+        for (var i = 0; i < _sums.Length; i++)
+        {
+            _sums[i].Add(update.Tensors[i].AsFloats(), weight);
+        }
+
+        _totalWeight += weight;
+        Count++;
+    }
+
+    public TensorSet Complete()
+    {
+        if (Count == 0)
+        {
+            throw new InvalidOperationException("The round has no update, so it has no mean. Close it with at least one.");
+        }
+
+        return new TensorSet(_parameters.Select((spec, i) => NamedTensor.FromFloats(spec.Name, spec.Shape.AsSpan(), _sums[i].Mean(_totalWeight))));
+    }
+
+    /// <summary>All or nothing: an update that cannot be added whole must not be added in part.</summary>
+    private void Check(ExpertUpdate update, long weight)
+    {
+        if (!update.Tensors.Specs.SequenceEqual(_parameters))
+        {
+            throw new ArgumentException($"The update of {update.Device} has other tensors than the round.", nameof(update));
+        }
+
+        if (weight is < 1 or > AggregationLimits.MaximumSamples || _totalWeight + weight > AggregationLimits.MaximumTotalWeight)
+        {
+            throw new ArgumentException(
+                $"The update of {update.Device} has weight {weight}, on top of {_totalWeight}. Use 1 to {AggregationLimits.MaximumSamples}, and at most {AggregationLimits.MaximumTotalWeight} together.",
+                nameof(update));
+        }
+
+        if (update.Tensors.FirstOrDefault(tensor => AggregationLimits.FirstBeyond(tensor.AsFloats(), AggregationLimits.MaximumMagnitude) >= 0) is { } bad)
+        {
+            throw new ArgumentException($"{bad.Spec.Name} of {update.Device} holds a number that is not finite or beyond {AggregationLimits.MaximumMagnitude}.", nameof(update));
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using CoMiGS.Transport;
+
+namespace CoMiGS.Aggregation;
+
+/// <summary>
+/// The plain mean, <c>theta = (1/N) sum_i theta_i</c>: every device counts the same, however much text it has (the CoMiGS paper's released code;
+/// methods section 1.5, step 4).
+/// </summary>
+/// <remarks>Exact until one final rounding: the order and grouping of updates do not change a bit of the result. Memory is that of one model.</remarks>
+public sealed class UniformMean : IAggregationStrategy
+{
+    /// <inheritdoc/>
+    public string Name => "UniformMean";
+
+    /// <inheritdoc/>
+    public string? Objection(IReadOnlyList<TensorSpec> parameters) => MeanAggregation.Objection(Name, parameters);
+
+    /// <inheritdoc/>
+    public IAggregation Begin(IReadOnlyList<TensorSpec> parameters) => new MeanAggregation(parameters, _ => 1);
+}

@@ -1,0 +1,19 @@
+using CoMiGS.Transport;
+
+namespace CoMiGS.Aggregation;
+
+/// <summary>
+/// The mean weighted by sample counts, <c>theta = sum_i n_i theta_i / sum_i n_i</c> (FedAvg, McMahan et al. 2017, arXiv 1602.05629, algorithm 1).
+/// </summary>
+/// <remarks>Exact until one final rounding: the order and grouping of updates do not change a bit of the result. Memory is that of one model.</remarks>
+public sealed class WeightedMean : IAggregationStrategy
+{
+    /// <inheritdoc/>
+    public string Name => "WeightedMean";
+
+    /// <inheritdoc/>
+    public string? Objection(IReadOnlyList<TensorSpec> parameters) => MeanAggregation.Objection(Name, parameters);
+
+    /// <inheritdoc/>
+    public IAggregation Begin(IReadOnlyList<TensorSpec> parameters) => new MeanAggregation(parameters, update => update.Samples);
+}
