@@ -1,0 +1,48 @@
+namespace CoMiGS.Demo.CommandLine;
+
+/// <summary>Parses a command line, runs the demo, and turns what went wrong into one message and an exit code.</summary>
+public static class DemoCommandRunner
+{
+    /// <summary>Runs the demo with <paramref name="args"/>.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="run">What to run with the checked options.</param>
+    /// <param name="errors">Where messages go.</param>
+    /// <param name="cancellation">Stops the run, as Ctrl+C does.</param>
+    public static async Task<int> RunAsync(
+        string[] args, Func<DemoOptions, CancellationToken, Task> run, TextWriter errors, CancellationToken cancellation = default)
+    {
+        var parsed = new DemoCommand(async (options, stop) => await Guarded(run, options, errors, stop).ConfigureAwait(false)).Root.Parse(args);
+        if (parsed.Errors.Count == 0)
+        {
+            return await parsed.InvokeAsync(cancellationToken: cancellation).ConfigureAwait(false);
+        }
+
+        foreach (var error in parsed.Errors)
+        {
+            await errors.WriteLineAsync(error.Message).ConfigureAwait(false);
+        }
+
+        await errors.WriteLineAsync("Use --help for the options.").ConfigureAwait(false);
+        return ExitCode.WrongInput;
+    }
+
+    private static async Task<int> Guarded(
+        Func<DemoOptions, CancellationToken, Task> run, DemoOptions options, TextWriter errors, CancellationToken cancellation)
+    {
+        try
+        {
+            await run(options, cancellation).ConfigureAwait(false);
+            return ExitCode.Done;
+        }
+        catch (DemoException wrong)
+        {
+            await errors.WriteLineAsync(wrong.Message).ConfigureAwait(false);
+            return ExitCode.WrongInput;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            await errors.WriteLineAsync("Stopped. Files of an earlier run in the output folder are untouched.").ConfigureAwait(false);
+            return ExitCode.Cancelled;
+        }
+    }
+}
