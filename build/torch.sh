@@ -60,12 +60,15 @@ decide_torch() {
 
 # Restores a throw-away project: that a feed lists a package says nothing about its dependencies.
 feed_has_torch() {
-  local probe=artifacts/probe package seconds found=0
+  local probe=artifacts/probe-$$ package seconds found=0
   for package in TorchSharp:90 TorchSharp-cpu:1200; do  # The second is large: it is asked for only where the first is there.
     seconds=${package#*:}
     rm -rf "$probe" && mkdir -p "$probe"
     cat > "$probe/Probe.csproj" <<PROJECT
 <Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup>
+    <ImportDirectoryBuildTargets>false</ImportDirectoryBuildTargets>
+  </PropertyGroup>
   <ItemGroup>
     <PackageReference Include="${package%:*}" />
   </ItemGroup>

@@ -14,6 +14,15 @@ public sealed class ArrowTests
     }
 
     [Fact]
+    public void The_arrows_lead_one_way()
+    {
+        var place = Arrows.Allowed.Keys.Select((folder, index) => (folder, index)).ToDictionary(pair => pair.folder, pair => pair.index);
+
+        Arrows.Allowed.SelectMany(arrow => arrow.Value.Where(target => place[target] >= place[arrow.Key]).Select(target => $"{arrow.Key} -> {target}"))
+            .Should().BeEmpty("a folder comes after all those it knows, so there is no circle");
+    }
+
+    [Fact]
     public void A_folder_names_only_the_folders_that_it_may_know()
     {
         var offences =
