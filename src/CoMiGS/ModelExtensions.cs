@@ -34,24 +34,30 @@ public static class ModelExtensions
         }
 
         var fingerprint = BaseFingerprint.Of(model);
-        foreach (var parameter in model.parameters())
+        var trainable = model.parameters().Where(p => p.requires_grad).ToList();
+        try
         {
-            parameter.requires_grad = false;
-        }
+            trainable.ForEach(p => p.requires_grad = false);
+            var plan = Plan(model, "", layout, options.Seed).ToList();
+            if (!plan.Any(p => p.Module is MoeFeedForward))
+            {
+                throw new InvalidOperationException($"{model.GetType().Name} has no feed-forward that experts could be put over. Let its feed-forward modules implement IFeedForward.");
+            }
 
-        var adapted = new List<(string Path, IAdapted Module)>();
-        Insert(model, "", layout, options.Seed, adapted);
-        if (!adapted.Any(a => a.Module is MoeFeedForward))
+            plan.ForEach(p => p.Swap());
+            var moe = new MoeModel(model, layout, fingerprint, plan.Select(p => (p.Path, p.Module)), Balance(layout, options, logger), options.LoadBalance);
+            (logger ?? NullLogger.Instance).ExpertsAdded(model.GetType().Name, moe.Blocks.Count, layout.Generalists, layout.Specialists, moe.Parameters.Sum(p => p.Value.numel()));
+            return moe;
+        }
+        catch
         {
-            throw new InvalidOperationException($"{model.GetType().Name} has no feed-forward that experts could be put over. Let its feed-forward modules implement IFeedForward.");
+            trainable.ForEach(p => p.requires_grad = true);
+            throw;
         }
-
-        var moe = new MoeModel(model, layout, fingerprint, adapted, Balance(layout, options, logger), options.LoadBalance);
-        (logger ?? NullLogger.Instance).ExpertsAdded(model.GetType().Name, moe.Blocks.Count, layout.Generalists, layout.Specialists, moe.Parameters.Sum(p => p.Value.numel()));
-        return moe;
     }
 
-    private static void Insert(nn.Module parent, string path, ExpertLayout layout, Seed seed, List<(string, IAdapted)> adapted)
+    /// <summary>What to put where; nothing is changed until the swaps are made.</summary>
+    private static IEnumerable<(string Path, IAdapted Module, Action Swap)> Plan(nn.Module parent, string path, ExpertLayout layout, Seed seed)
     {
         foreach (var (name, child) in parent.named_children().ToList())
         {
@@ -59,36 +65,30 @@ public static class ModelExtensions
             if (child is IFeedForward feedForward)
             {
                 var block = Block(feedForward, layout, seed.For(childPath));
-                ModuleSwap.Replace(parent, name, block);
-                adapted.Add((childPath, block));
-                continue;
+                yield return (childPath, block, ModuleSwap.Prepare(parent, name, block));
             }
-
-            if (child is IAttention attention && layout.Attention is not null)
+            else if (child is IAttention attention && layout.Attention is not null)
             {
                 foreach (var projection in attention.AdaptedProjections)
                 {
-                    adapted.Add(Adapt(child, projection, $"{childPath}.{projection}", layout.Attention, seed));
+                    var projectionPath = $"{childPath}.{projection}";
+                    var adapter = new LoraLinear(Projection(child, projection, projectionPath), layout.Attention, ParameterRole.Attention, seed.For(projectionPath));
+                    yield return (projectionPath, adapter, ModuleSwap.Prepare(child, projection, adapter));
                 }
-
-                continue;
             }
-
-            Insert(child, childPath, layout, seed, adapted);
+            else
+            {
+                foreach (var inner in Plan(child, childPath, layout, seed))
+                {
+                    yield return inner;
+                }
+            }
         }
     }
 
-    private static (string, IAdapted) Adapt(nn.Module attention, string projection, string path, LoraConfig config, Seed seed)
-    {
-        if (attention.named_children().FirstOrDefault(c => c.name == projection).module is not Linear linear)
-        {
-            throw new InvalidOperationException($"The attention '{path}' names the projection '{projection}', but has no Linear child of that name. Its children are {string.Join(", ", attention.named_children().Select(c => c.name))}.");
-        }
-
-        var adapter = new LoraLinear(linear, config, ParameterRole.Attention, seed.For(path));
-        ModuleSwap.Replace(attention, projection, adapter);
-        return (path, adapter);
-    }
+    private static Linear Projection(nn.Module attention, string name, string path) =>
+        attention.named_children().FirstOrDefault(c => c.name == name).module as Linear
+        ?? throw new InvalidOperationException($"The attention names the projection '{path}', but has no Linear child of that name. Its children are {string.Join(", ", attention.named_children().Select(c => c.name))}.");
 
     private static MoeFeedForward Block(IFeedForward feedForward, ExpertLayout layout, Seed seed)
     {

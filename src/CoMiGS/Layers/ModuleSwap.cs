@@ -9,16 +9,23 @@ namespace CoMiGS.Layers;
 /// <remarks>With only one of the two replaced, <c>forward</c> and <c>named_parameters</c> would silently disagree.</remarks>
 internal static class ModuleSwap
 {
-    public static void Replace(nn.Module parent, string name, nn.Module replacement)
+    /// <summary>Finds out how the child can be replaced, without touching anything.</summary>
+    /// <returns>Does it.</returns>
+    /// <exception cref="InvalidOperationException">The parent cannot hold the replacement.</exception>
+    public static Action Prepare(nn.Module parent, string name, nn.Module replacement)
+    {
+        var current = parent.named_children().Single(c => c.name == name).module;
+        var assign = parent is IEnumerable modules ? InList(parent, modules, current, replacement) : InFields(parent, name, current, replacement);
+        return () =>
+        {
+            assign();
+            Reregister(parent, name, replacement);
+        };
+    }
+
+    private static void Reregister(nn.Module parent, string name, nn.Module replacement)
     {
         var children = parent.named_children().ToList();
-        var current = children.Single(c => c.name == name).module;
-        if (!ReplaceInList(parent, current, replacement) && !ReplaceInFields(parent, current, replacement))
-        {
-            throw new InvalidOperationException(
-                $"{parent.GetType().Name} keeps its child '{name}' neither in a field nor in a module list, so it cannot be replaced. Keep it in a field typed Module<Tensor, Tensor>.");
-        }
-
         foreach (var (child, _) in children)
         {
             parent.register_module(child, null!);
@@ -30,29 +37,26 @@ internal static class ModuleSwap
         }
     }
 
-    private static bool ReplaceInFields(nn.Module parent, nn.Module current, nn.Module replacement)
+    private static Action InFields(nn.Module parent, string name, nn.Module current, nn.Module replacement)
     {
         var fields = Fields(parent.GetType()).Where(f => ReferenceEquals(f.GetValue(parent), current)).ToList();
-        foreach (var field in fields)
+        if (fields.Count == 0)
         {
-            if (!field.FieldType.IsInstanceOfType(replacement))
-            {
-                throw new InvalidOperationException(
-                    $"The field '{field.Name}' of {parent.GetType().Name} is typed {field.FieldType.Name} and cannot hold a {replacement.GetType().Name}. Type it Module<Tensor, Tensor>.");
-            }
+            throw new InvalidOperationException(
+                $"{parent.GetType().Name} keeps its child '{name}' neither in a field nor in a module list, so it cannot be replaced. Keep it in a field typed Module<Tensor, Tensor>.");
         }
 
-        fields.ForEach(f => f.SetValue(parent, replacement));
-        return fields.Count > 0;
+        foreach (var field in fields.Where(f => !f.FieldType.IsInstanceOfType(replacement)))
+        {
+            throw new InvalidOperationException(
+                $"The field '{field.Name}' of {parent.GetType().Name} is typed {field.FieldType.Name} and cannot hold a {replacement.GetType().Name}. Type it Module<Tensor, Tensor>.");
+        }
+
+        return () => fields.ForEach(f => f.SetValue(parent, replacement));
     }
 
-    private static bool ReplaceInList(nn.Module parent, nn.Module current, nn.Module replacement)
+    private static Action InList(nn.Module parent, IEnumerable modules, nn.Module current, nn.Module replacement)
     {
-        if (parent is not IEnumerable modules)
-        {
-            return false;
-        }
-
         var index = modules.Cast<object>().TakeWhile(m => !ReferenceEquals(m, current)).Count();
         var indexer = parent.GetType().GetProperty("Item", [typeof(int)]);
         if (indexer?.SetMethod is null || !indexer.PropertyType.IsInstanceOfType(replacement))
@@ -61,8 +65,7 @@ internal static class ModuleSwap
                 $"A {parent.GetType().Name} cannot hold a {replacement.GetType().Name}. Use a ModuleList<Module<Tensor, Tensor>>.");
         }
 
-        indexer.SetValue(parent, replacement, [index]);
-        return true;
+        return () => indexer.SetValue(parent, replacement, [index]);
     }
 
     private static IEnumerable<FieldInfo> Fields(Type? type) =>

@@ -16,9 +16,9 @@ public sealed class BilevelOptions : ICheckedOptions
     public double? MinimumLearningRate { get; set; }
 
     /// <summary>Expert steps over which the cosine falls, T * K; 0 keeps the rate constant.</summary>
-    /// <value>Default: 200. The federation sets it to rounds times local steps where it is left alone.</value>
+    /// <value>Default: null: rounds times local steps where a federation trains, otherwise 200, the paper's.</value>
     [Allowed(0)]
-    public int TotalSteps { get; set; } = 200;
+    public int? TotalSteps { get; set; }
 
     /// <summary>Constant learning rate of the router.</summary>
     /// <value>Default: null, that of the experts.</value>
@@ -85,5 +85,13 @@ public sealed class BilevelOptions : ICheckedOptions
         {
             yield return $"MinimumLearningRate is {MinimumLearningRate}, but LearningRate is {LearningRate}. Use a minimum no larger than the peak.";
         }
+    }
+
+    /// <summary>These options, with a horizon for the cosine where none was set.</summary>
+    internal BilevelOptions WithHorizon(int steps)
+    {
+        var copy = (BilevelOptions)MemberwiseClone();
+        copy.TotalSteps ??= steps;
+        return copy;
     }
 }

@@ -6,6 +6,8 @@ namespace CoMiGS.Training;
 /// <summary>Parameters that are trained together, with their optimizer: one side of the bi-level problem.</summary>
 internal sealed class ParameterGroup : IDisposable
 {
+    private const int PaperHorizon = 200; // T * K = 20 * 10, methods section 1.5
+
     private readonly List<Parameter> _parameters;
     private readonly AdamW? _optimizer;
     private readonly optim.lr_scheduler.LRScheduler? _schedule;
@@ -23,9 +25,10 @@ internal sealed class ParameterGroup : IDisposable
         }
 
         _optimizer = optim.AdamW(_parameters, learningRate, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay);
-        if (cosine && options.TotalSteps > 0)
+        var horizon = options.TotalSteps ?? PaperHorizon;
+        if (cosine && horizon > 0)
         {
-            _schedule = optim.lr_scheduler.CosineAnnealingLR(_optimizer, options.TotalSteps, options.MinimumLearningRate ?? learningRate / 10);
+            _schedule = optim.lr_scheduler.CosineAnnealingLR(_optimizer, horizon, options.MinimumLearningRate ?? learningRate / 10);
         }
     }
 

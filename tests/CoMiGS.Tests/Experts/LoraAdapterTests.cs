@@ -1,0 +1,95 @@
+using CoMiGS.Experts;
+using CoMiGS.Parameters;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CoMiGS.Tests.Experts;
+
+public sealed class LoraAdapterTests
+{
+    [Theory]
+    [InlineData(LoraScaling.Classic, 4, 4.0)]
+    [InlineData(LoraScaling.RankStabilized, 4, 8.0)]
+    [InlineData(LoraScaling.RankStabilized, 16, 4.0)]
+    public void The_factor_is_alpha_over_r_or_over_its_root(LoraScaling scaling, int rank, double factor)
+    {
+        new LoraConfig(rank, 16, scaling).Factor.Should().Be(factor);
+    }
+
+    [Fact]
+    public void The_update_is_s_B_A_x()
+    {
+        using var scope = NewDisposeScope();
+        using var adapter = new LoraAdapter(3, 2, new LoraConfig(1, 2, LoraScaling.Classic), ParameterRole.Generalist, 1);
+        using (no_grad())
+        {
+            adapter.A.copy_(tensor(new float[] { 1, 2, 3 }, [1, 3]));
+            adapter.B.copy_(tensor(new float[] { 10, 20 }, [2, 1]));
+        }
+
+        adapter.call(tensor(new float[] { 1, 1, 1 }, [1, 3])).data<float>().ToArray().Should().Equal(120, 240);
+    }
+
+    [Fact]
+    public void A_new_adapter_changes_nothing_and_A_is_Kaiming_uniform()
+    {
+        using var scope = NewDisposeScope();
+        using var adapter = new LoraAdapter(400, 5, new LoraConfig(8), ParameterRole.Generalist, 1);
+        var values = adapter.A.detach().data<float>().ToArray();
+
+        adapter.call(randn(2, 400)).abs().max().item<float>().Should().Be(0);
+        values.Max().Should().BeInRange(0.045f, 0.05f); // 1 / sqrt(400)
+        values.Min().Should().BeInRange(-0.05f, -0.045f);
+    }
+
+    [Fact]
+    public void Factors_stay_float32_under_a_bfloat16_base()
+    {
+        using var scope = NewDisposeScope();
+        var frozen = nn.Linear(4, 4).to(ScalarType.BFloat16);
+        using var layer = new LoraLinear(frozen, new LoraConfig(2), ParameterRole.Attention, 1);
+
+        var output = layer.call(randn([3, 4], ScalarType.BFloat16));
+
+        layer.Adapter.A.dtype.Should().Be(ScalarType.Float32);
+        output.dtype.Should().Be(ScalarType.BFloat16);
+    }
+
+    [Fact]
+    public void Dropout_acts_in_training_only()
+    {
+        using var scope = NewDisposeScope();
+        using var adapter = new LoraAdapter(50, 5, new LoraConfig(4, Dropout: 0.5), ParameterRole.Generalist, 1);
+        using (no_grad())
+        {
+            adapter.B.fill_(1);
+        }
+
+        var x = ones(1, 50);
+        adapter.eval();
+        adapter.call(x).allclose(adapter.call(x)).Should().BeTrue();
+        adapter.train();
+        adapter.call(x).allclose(adapter.call(x)).Should().BeFalse();
+    }
+
+    [Fact]
+    public void All_wrong_settings_are_listed_at_once()
+    {
+        var act = () => new LoraAdapter(3, 2, new LoraConfig(0, -1, LoraScaling.Classic, 2), ParameterRole.Generalist, 1);
+
+        act.Should().Throw<ArgumentException>().WithMessage("*Rank is 0*").WithMessage("*Alpha is -1*").WithMessage("*Dropout is 2*");
+    }
+
+    [Fact]
+    public void An_adapter_outlives_the_dispose_scope_it_was_made_in()
+    {
+        LoraAdapter adapter;
+        using (NewDisposeScope())
+        {
+            adapter = new LoraAdapter(3, 2, new LoraConfig(1), ParameterRole.Generalist, 1);
+        }
+
+        adapter.A.IsInvalid.Should().BeFalse();
+        adapter.Dispose();
+    }
+}
