@@ -1,0 +1,218 @@
+using CoMiGS.Aggregation;
+using CoMiGS.Diagnostics;
+using CoMiGS.Transport;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CoMiGS.Federation;
+
+/// <summary>
+/// Leads a run: puts a <see cref="RoundMachine"/> between the messages of a transport, a clock, and whoever wants to know. It holds check-ins
+/// open until a round begins, and wakes itself when time alone closes a round.
+/// </summary>
+/// <remarks>Thread-safe. Serve it with <c>transport.ServeAsync(coordinator, token)</c>.</remarks>
+public sealed class Coordinator : ICoordinatorEndpoint, IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly RoundOptions _options;
+    private readonly RoundMachine _machine;
+    private readonly RoundTelemetry _telemetry;
+    private readonly TimeProvider _time;
+    private readonly Action<RoundEvent>? _onEvent;
+    private readonly ITimer _alarm;
+    private readonly Dictionary<string, object> _newestCheckIn = new(StringComparer.Ordinal);
+    private readonly TaskCompletionSource<RunFinished> _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>A coordinator before its first round.</summary>
+    /// <param name="options">How to lead the run.</param>
+    /// <param name="strategy">How updates combine; serves this run only.</param>
+    /// <param name="logger">Where to log; nowhere if none is given.</param>
+    /// <param name="time">The clock; the system's if none is given.</param>
+    /// <param name="onEvent">Told of everything that happens, in order and one at a time; must return soon and not throw, since messages wait for it.</param>
+    /// <exception cref="ArgumentException">The options break rules; all are listed.</exception>
+    public Coordinator(RoundOptions options, IAggregationStrategy strategy, ILogger? logger = null, TimeProvider? time = null, Action<RoundEvent>? onEvent = null)
+    {
+        _machine = new RoundMachine(options, strategy);
+        _options = options;
+        _time = time ?? TimeProvider.System;
+        _onEvent = onEvent;
+        logger ??= NullLogger.Instance;
+        _telemetry = new RoundTelemetry(logger, options.Run);
+        _alarm = _time.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        logger.CoordinatorStarted(options.Run, options.Count, options.LocalSteps, strategy.Name, options.MinimumDevices, options.Deadline);
+    }
+
+    /// <summary>Ends when the last round has closed, with the exception of a strategy that failed; devices may still come for the last version.</summary>
+    public Task<RunFinished> Finished => _finished.Task;
+
+    /// <summary>The newest shared parameters; empty before the first round has closed.</summary>
+    public TensorSet Shared
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _machine.Shared;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<CheckInReply> CheckInAsync(CheckIn checkIn, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(checkIn);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var patience = Task.Delay(_options.CheckInWait, _time, stop.Token);
+        var call = new object();
+        Arrive(checkIn.Device, call);
+        try
+        {
+            while (true)
+            {
+                var (reply, changed) = Ask(checkIn);
+                if (reply is not null)
+                {
+                    return reply;
+                }
+
+                if (await Task.WhenAny(changed, patience).ConfigureAwait(false) == patience)
+                {
+                    await patience.ConfigureAwait(false);
+                    return ComeBack();
+                }
+            }
+        }
+        finally
+        {
+            Leave(checkIn.Device, call, gone: cancellationToken.IsCancellationRequested);
+            await stop.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<TensorSet> DownloadAsync(DownloadRequest request, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            return _machine.RefuseDownload(request) is { } refusal ? Task.FromException<TensorSet>(new RefusedException(refusal)) : Task.FromResult(_machine.Shared);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<UpdateReceipt> UploadAsync(ExpertUpdate update, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            var receipt = _machine.Update(update, _time.GetUtcNow());
+            Publish();
+            return Task.FromResult(receipt);
+        }
+    }
+
+    /// <summary>Stops the clock; check-ins that are held open stay with their transport.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _alarm.Dispose();
+            _telemetry.Dispose();
+            _finished.TrySetCanceled();
+        }
+    }
+
+    private (CheckInReply? Reply, Task Changed) Ask(CheckIn checkIn)
+    {
+        lock (_lock)
+        {
+            var reply = _machine.CheckIn(checkIn, _time.GetUtcNow());
+            Publish();
+            return (reply, _changed.Task);
+        }
+    }
+
+    private void Arrive(string device, object call)
+    {
+        lock (_lock)
+        {
+            _newestCheckIn[device] = call;
+        }
+    }
+
+    /// <summary>A device whose connection broke waits no longer, unless it has come back over another one in the meantime.</summary>
+    private void Leave(string device, object call, bool gone)
+    {
+        lock (_lock)
+        {
+            if (_newestCheckIn.GetValueOrDefault(device) != call)
+            {
+                return;
+            }
+
+            _newestCheckIn.Remove(device);
+            if (gone)
+            {
+                _machine.Withdraw(device);
+                Publish();
+            }
+        }
+    }
+
+    private RetryWindow ComeBack()
+    {
+        lock (_lock)
+        {
+            return new RetryWindow(_options.RetryWithin / 10, _options.RetryWithin, _machine.WaitingFor);
+        }
+    }
+
+    private void Tick()
+    {
+        lock (_lock)
+        {
+            try
+            {
+                _machine.Tick(_time.GetUtcNow());
+                Publish();
+            }
+            catch (Exception e) // on the timer's thread nobody else would hear of it
+            {
+                _finished.TrySetException(e);
+            }
+
+            WakeCheckIns(); // a deadline without a quorum is no event, but lets devices join
+        }
+    }
+
+    /// <summary>Tells everybody what the machine just did, and sets the alarm anew.</summary>
+    private void Publish()
+    {
+        foreach (var what in _machine.TakeEvents())
+        {
+            _telemetry.Record(what);
+            _onEvent?.Invoke(what);
+            if (what is RoundOpened or RoundClosed or UpdateRefused)
+            {
+                WakeCheckIns();
+            }
+
+            if (what is RunEnded ended)
+            {
+                _finished.TrySetResult(new RunFinished(ended.Round, ended.Version));
+            }
+        }
+
+        _telemetry.ActiveDevices(_machine.ActiveDevices);
+        var now = _time.GetUtcNow();
+        _alarm.Change(_machine.NextWake(now) is { } wake ? wake - now : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    private void WakeCheckIns()
+    {
+        var woken = _changed;
+        _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        woken.SetResult();
+    }
+}

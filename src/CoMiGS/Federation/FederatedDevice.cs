@@ -1,0 +1,194 @@
+using CoMiGS.Diagnostics;
+using CoMiGS.Parameters;
+using CoMiGS.Transport;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CoMiGS.Federation;
+
+/// <summary>
+/// A device's part in a run: <c>check in -> download or initialise -> train -> upload</c>, round after round, and one download more
+/// when the run is over.
+/// </summary>
+/// <remarks>
+/// Synchronising, training and exporting run on one thread, without an await in between. Cancelling is seen at every await and before every step; it leaves whole
+/// parameters behind, those of the last step. How many devices of one process train at once is the host's business.
+/// </remarks>
+public sealed class FederatedDevice
+{
+    private readonly string _run;
+    private readonly ILocalTraining _training;
+    private readonly IDeviceTransport _transport;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly Action<DeviceMoment>? _onMoment;
+    private SeededRandom _random;
+    private long _bytesSent;
+    private long _bytesReceived;
+
+    /// <summary>A device that has not checked in yet.</summary>
+    /// <param name="run">The run to take part in.</param>
+    /// <param name="name">The device's name, unique within the run.</param>
+    /// <param name="training">What it does between download and upload; stays with its owner.</param>
+    /// <param name="transport">The way to the coordinator.</param>
+    /// <param name="logger">Where to log; nowhere if none is given.</param>
+    /// <param name="time">The clock; the system's if none is given.</param>
+    /// <param name="onMoment">Told of every stage, on the thread that trains; the model holds still until it returns.</param>
+    public FederatedDevice(
+        string run,
+        string name,
+        ILocalTraining training,
+        IDeviceTransport transport,
+        ILogger? logger = null,
+        TimeProvider? time = null,
+        Action<DeviceMoment>? onMoment = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(run);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(training);
+        ArgumentNullException.ThrowIfNull(transport);
+        _run = run;
+        Name = name;
+        _training = training;
+        _transport = transport;
+        _logger = logger ?? NullLogger.Instance;
+        _time = time ?? TimeProvider.System;
+        _onMoment = onMoment;
+        _random = new SeededRandom(new Seed(0).For(name));
+    }
+
+    /// <summary>The device's name.</summary>
+    public string Name { get; }
+
+    /// <summary>Takes part until the run is over.</summary>
+    /// <param name="cancellationToken">Leaves the run.</param>
+    /// <returns>How the run ended.</returns>
+    /// <exception cref="FederationException">The coordinator refuses the device, or an update that it could only repeat.</exception>
+    /// <exception cref="TransportException">A message did not get through.</exception>
+    public async Task<RunFinished> RunAsync(CancellationToken cancellationToken = default)
+    {
+        var (round, attempt) = (0, 0);
+        while (true)
+        {
+            switch (await CheckInAsync(cancellationToken).ConfigureAwait(false))
+            {
+                case RoundPlan plan:
+                    (round, attempt) = (plan.Round, plan.Round == round ? attempt + 1 : 1);
+                    await TakePartAsync(plan, attempt, cancellationToken).ConfigureAwait(false);
+                    break;
+                case RetryWindow window:
+                    await Task.Delay(Within(window), _time, cancellationToken).ConfigureAwait(false);
+                    break;
+                case RunFinished finished:
+                    await FinishAsync(finished, cancellationToken).ConfigureAwait(false);
+                    return finished;
+                case Refused refused:
+                    throw new FederationException($"The coordinator turns device '{Name}' away ({refused.Code}): {refused.Reason}", Name, refused);
+            }
+        }
+    }
+
+    private async Task TakePartAsync(RoundPlan plan, int attempt, CancellationToken cancellationToken)
+    {
+        RequireSameSharing(plan);
+        _logger.DeviceRoundBegins(Name, plan.Round, plan.Rounds, plan.Version);
+        TensorSet? download;
+        try
+        {
+            download = await DownloadAsync(plan.Version, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RefusedException e) when (e.Refusal.Code == RefusalCode.UnknownVersion)
+        {
+            return; // the round closed meanwhile: the next check-in brings a new plan
+        }
+
+        var update = await Task.Run(() => Train(plan, download, attempt, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await UploadAsync(update, plan, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The quiet part: one thread, no await.</summary>
+    private ExpertUpdate Train(RoundPlan plan, TensorSet? download, int attempt, CancellationToken cancellationToken)
+    {
+        if (download is not null)
+        {
+            _training.Import(download);
+        }
+        else if (plan.Shared.Count > 0)
+        {
+            _training.InitialiseShared(plan.InitialSeed);
+        }
+
+        Report(DeviceStage.Synchronised, plan.Round, plan.Rounds);
+        cancellationToken.ThrowIfCancellationRequested();
+        var metrics = _training.Train(plan.LocalSteps, cancellationToken);
+        Report(DeviceStage.Trained, plan.Round, plan.Rounds, metrics);
+        return new ExpertUpdate(plan.Run, plan.Round, Name, attempt, _training.BaseFingerprint, _training.Samples, _training.Export(), metrics);
+    }
+
+    private async Task FinishAsync(RunFinished finished, CancellationToken cancellationToken)
+    {
+        if (await DownloadAsync(finished.Version, cancellationToken).ConfigureAwait(false) is { } last)
+        {
+            await Task.Run(() => _training.Import(last), cancellationToken).ConfigureAwait(false);
+        }
+
+        _logger.DeviceFinished(Name, finished.Rounds, finished.Version);
+        Report(DeviceStage.Finished, finished.Rounds, finished.Rounds);
+    }
+
+    private async Task<CheckInReply> CheckInAsync(CancellationToken cancellationToken)
+    {
+        using var activity = CoMiGSTelemetry.Source.StartActivity("checkin")?.SetTag("comigs.run", _run).SetTag("comigs.device", Name);
+        var checkIn = new CheckIn(_run, Name, _training.BaseFingerprint, _training.SharedParameters, _training.Samples, ProtocolVersion.Current);
+        return await _transport.CheckInAsync(checkIn, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<TensorSet?> DownloadAsync(long version, CancellationToken cancellationToken)
+    {
+        if (version == 0)
+        {
+            return null;
+        }
+
+        using var activity = CoMiGSTelemetry.Source.StartActivity("download")?.SetTag("comigs.run", _run).SetTag("comigs.device", Name).SetTag("comigs.version", version);
+        var tensors = await _transport.DownloadAsync(new DownloadRequest(_run, Name, version), cancellationToken).ConfigureAwait(false);
+        _bytesReceived += tensors.TotalBytes;
+        return tensors;
+    }
+
+    private async Task UploadAsync(ExpertUpdate update, RoundPlan plan, CancellationToken cancellationToken)
+    {
+        using var activity = CoMiGSTelemetry.Source.StartActivity("upload")?.SetTag("comigs.run", _run).SetTag("comigs.device", Name).SetTag("comigs.round", plan.Round);
+        var receipt = await _transport.UploadAsync(update, cancellationToken).ConfigureAwait(false);
+        _bytesSent += update.Tensors.TotalBytes;
+        if (!receipt.Accepted)
+        {
+            activity?.SetTag("comigs.refusal.code", receipt.Code.ToString());
+            _logger.DeviceUpdateNotCounted(Name, plan.Round, receipt.Code.ToString(), receipt.Reason);
+            if (receipt.Code is not (RefusalCode.RoundClosed or RefusalCode.RoundNotOpen or RefusalCode.NotInRound or RefusalCode.Duplicate))
+            {
+                throw new FederationException($"The coordinator refuses the update of device '{Name}' for round {plan.Round} ({receipt.Code}): {receipt.Reason}", Name, new Refused(receipt.Code, receipt.Reason));
+            }
+        }
+
+        Report(DeviceStage.Uploaded, plan.Round, plan.Rounds, update.Metrics);
+    }
+
+    private void RequireSameSharing(RoundPlan plan)
+    {
+        if (SignatureDifference.Describe(plan.Shared, _training.SharedParameters) is { } difference)
+        {
+            throw new FederationException($"The plan of round {plan.Round} does not fit device '{Name}': {difference}", Name, new Refused(RefusalCode.Signature, difference));
+        }
+    }
+
+    private TimeSpan Within(RetryWindow window)
+    {
+        var delay = window.MinDelay + ((window.MaxDelay - window.MinDelay) * _random.NextDouble());
+        _logger.DeviceWaits(Name, delay, window.Reason);
+        return delay;
+    }
+
+    private void Report(DeviceStage stage, int round, int rounds, IReadOnlyDictionary<string, double>? metrics = null) =>
+        _onMoment?.Invoke(new DeviceMoment(Name, stage, round, rounds, metrics ?? new Dictionary<string, double>(), _bytesSent, _bytesReceived));
+}

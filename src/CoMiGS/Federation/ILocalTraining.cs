@@ -1,0 +1,42 @@
+using CoMiGS.Transport;
+
+namespace CoMiGS.Federation;
+
+/// <summary>
+/// What a device does between download and upload. <c>MoeLocalTraining</c> does it with a model with experts and the bi-level trainer; a host
+/// with a training loop of its own implements this.
+/// </summary>
+/// <remarks>
+/// Calls come one at a time and never overlap, but not always on the same thread. <see cref="SharedParameters"/> is the allow-list of the wire: the
+/// federation sends what <see cref="Export"/> returns and nothing else. Exceptions end the device's part in the run.
+/// </remarks>
+public interface ILocalTraining
+{
+    /// <summary>The fingerprint of the frozen base model.</summary>
+    string BaseFingerprint { get; }
+
+    /// <summary>The size of the training data.</summary>
+    long Samples { get; }
+
+    /// <summary>Names, types and shapes of the parameters that leave the device, in a fixed order; empty to share nothing.</summary>
+    IReadOnlyList<TensorSpec> SharedParameters { get; }
+
+    /// <summary>Draws the first shared parameters: the same numbers from the same seed on every device.</summary>
+    /// <param name="seed">The seed.</param>
+    void InitialiseShared(long seed);
+
+    /// <summary>Replaces the shared parameters, all or none.</summary>
+    /// <param name="parameters">Their new values, exactly as <see cref="SharedParameters"/> lists them.</param>
+    /// <exception cref="ArgumentException">The tensors are not those of <see cref="SharedParameters"/>; nothing is changed.</exception>
+    void Import(TensorSet parameters);
+
+    /// <summary>Copies the shared parameters.</summary>
+    /// <returns>Their values, exactly as <see cref="SharedParameters"/> lists them.</returns>
+    TensorSet Export();
+
+    /// <summary>Trains.</summary>
+    /// <param name="steps">How many steps.</param>
+    /// <param name="cancellationToken">Looked at before every step.</param>
+    /// <returns>Figures to report with the update, for example <c>loss</c>.</returns>
+    IReadOnlyDictionary<string, double> Train(int steps, CancellationToken cancellationToken);
+}
