@@ -1,0 +1,52 @@
+namespace TorchSharp;
+
+public static partial class torch
+{
+    /// <summary>A tensor from longs.</summary>
+    public static Tensor tensor(long[] dataArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        Copied<long>(dataArray, [dataArray.Length], dtype, device, requires_grad, names);
+
+    /// <summary>A tensor from longs.</summary>
+    public static Tensor tensor(long[] dataArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        Copied<long>(dataArray, dimensions, dtype, device, requires_grad, names);
+
+    /// <summary>A tensor from longs.</summary>
+    public static Tensor tensor(IList<long> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        Copied<long>(Array(rawArray), [rawArray.Count], dtype, device, requires_grad, names);
+
+    /// <summary>A tensor from longs.</summary>
+    public static Tensor tensor(IList<long> rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        Copied<long>(Array(rawArray), dimensions, dtype, device, requires_grad, names);
+
+    /// <summary>A tensor from longs.</summary>
+    public static Tensor tensor(IList<long> rawArray, long rows, long columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        Copied<long>(Array(rawArray), [rows, columns], dtype, device, requires_grad, names);
+
+    /// <summary>A tensor from longs.</summary>
+    public static Tensor tensor(IList<long> rawArray, long dim0, long dim1, long dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        Copied<long>(Array(rawArray), [dim0, dim1, dim2], dtype, device, requires_grad, names);
+
+    /// <summary>A tensor from longs.</summary>
+    public static Tensor tensor(IList<long> rawArray, long dim0, long dim1, long dim2, long dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        Copied<long>(Array(rawArray), [dim0, dim1, dim2, dim3], dtype, device, requires_grad, names);
+
+    /// <summary>A tensor from longs.</summary>
+    public static Tensor tensor(long[,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        Copied<long>(Elements<long>(rawArray), Lengths(rawArray), dtype, device, requires_grad, names);
+
+    /// <summary>A tensor from longs.</summary>
+    public static Tensor tensor(long[,,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        Copied<long>(Elements<long>(rawArray), Lengths(rawArray), dtype, device, requires_grad, names);
+
+    /// <summary>A tensor from longs.</summary>
+    public static Tensor tensor(long[,,,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        Copied<long>(Elements<long>(rawArray), Lengths(rawArray), dtype, device, requires_grad, names);
+
+    /// <summary>A tensor from longs.</summary>
+    public static Tensor tensor(Memory<long> rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        Copied<long>(rawArray.Span, dimensions, dtype, device, requires_grad, names);
+
+    /// <summary>A tensor without dimensions from one of the longs.</summary>
+    public static Tensor tensor(long scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        Copied<long>([scalar], [], dtype, device, requires_grad, null);
+}
