@@ -43,7 +43,7 @@ function Invoke-Setup {
     if (Test-Path torch.local.props) { return }
 
     Write-Host '== Restoring with TorchSharp''s packages'
-    & dotnet restore CoMiGS.sln -p:Torch=package -v quiet
+    & dotnet restore CoMiGS.sln '-p:Torch=package' -v quiet
     if ($LASTEXITCODE -ne 0) {
         Stop-Build 'The package feed does not have TorchSharp. On Debian or Ubuntu use ./build.sh, which works with the distribution''s libtorch.'
     }
@@ -101,13 +101,13 @@ function Invoke-Pack {
     Remove-Item artifacts/packages/*nupkg -ErrorAction SilentlyContinue
     foreach ($project in Get-ChildItem src/*/*.csproj) {
         if ($project.BaseName -eq 'CoMiGS.LibTorch') { continue }
-        Invoke-Dotnet pack $project.FullName -c Release -v quiet -p:ContinuousIntegrationBuild=true
+        Invoke-Dotnet pack $project.FullName -c Release -v quiet '-p:ContinuousIntegrationBuild=true'
     }
     Get-ChildItem artifacts/packages -Name
 }
 
 function Invoke-Clean {
-    Get-ChildItem src, tests, examples -Recurse -Directory -Include bin, obj | Remove-Item -Recurse -Force
+    Get-ChildItem src, tests, examples, bench -Recurse -Directory -Include bin, obj | Remove-Item -Recurse -Force -ErrorAction SilentlyContinue
     Get-ChildItem artifacts -Exclude packages | Remove-Item -Recurse -Force
     Remove-Item artifacts/packages/*nupkg, torch.local.props -ErrorAction SilentlyContinue
 }
