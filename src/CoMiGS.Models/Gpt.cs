@@ -116,9 +116,15 @@ public sealed class Gpt : nn.Module<Tensor, Tensor>, ILanguageModel
         var residual = 0.02 / Math.Sqrt(2 * Options.Layers);
         foreach (var (name, parameter) in named_parameters())
         {
-            if (name.EndsWith("bias", StringComparison.Ordinal) || parameter.dim() < 2)
+            if (name.EndsWith("bias", StringComparison.Ordinal))
             {
-                continue; // torch's own zeros and ones
+                ParameterInit.Zeros.Fill(parameter, default);
+                continue;
+            }
+
+            if (parameter.dim() < 2)
+            {
+                continue; // the gains of the norms stay one
             }
 
             var std = name.EndsWith("c_proj.weight", StringComparison.Ordinal) ? residual : 0.02;

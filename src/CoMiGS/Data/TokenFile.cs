@@ -30,11 +30,11 @@ public sealed class TokenFile : ITokenSource, IDisposable
     /// <param name="width">Bytes per token. Default: uint16.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is empty, or its length is no multiple of the token width.</exception>
-    public static TokenFile Open(string path, TokenWidth width = TokenWidth.UInt16)
+    public static TokenFile Open(string path, TokenWidth width = TokenWidth.TwoBytes)
     {
         if (!File.Exists(path))
         {
-            throw new FileNotFoundException($"There is no token file '{path}'. Give the path of a flat little-endian {width} file.", path);
+            throw new FileNotFoundException($"There is no token file '{path}'. Give the path of a flat file of little-endian ids of {(int)width} bytes.", path);
         }
 
         var bytes = new FileInfo(path).Length;
@@ -45,7 +45,7 @@ public sealed class TokenFile : ITokenSource, IDisposable
 
         if (bytes % (int)width != 0)
         {
-            throw new InvalidDataException($"The token file '{path}' has {bytes} bytes, which is no multiple of {(int)width}. It was cut off, or its tokens are not {width}: open it with the width it was written with.");
+            throw new InvalidDataException($"The token file '{path}' has {bytes} bytes, which is no multiple of {(int)width}. It was cut off, or its tokens have another width: open it with the width it was written with.");
         }
 
         return new(path, MemoryMappedFile.CreateFromFile(path, FileMode.Open, mapName: null, 0, MemoryMappedFileAccess.Read), width, bytes);
@@ -56,19 +56,19 @@ public sealed class TokenFile : ITokenSource, IDisposable
     /// <param name="tokens">Token ids that fit the width.</param>
     /// <param name="width">Bytes per token. Default: uint16.</param>
     /// <exception cref="ArgumentOutOfRangeException">An id does not fit the width.</exception>
-    public static void Write(string path, ReadOnlySpan<long> tokens, TokenWidth width = TokenWidth.UInt16)
+    public static void Write(string path, ReadOnlySpan<long> tokens, TokenWidth width = TokenWidth.TwoBytes)
     {
-        var largest = width == TokenWidth.UInt16 ? ushort.MaxValue : uint.MaxValue;
+        var largest = width == TokenWidth.TwoBytes ? ushort.MaxValue : uint.MaxValue;
         var bytes = new byte[tokens.Length * (int)width];
         for (var i = 0; i < tokens.Length; i++)
         {
             if (tokens[i] < 0 || tokens[i] > largest)
             {
-                throw new ArgumentOutOfRangeException(nameof(tokens), tokens[i], $"Token {i} is {tokens[i]}. A {width} file holds ids from 0 to {largest}.");
+                throw new ArgumentOutOfRangeException(nameof(tokens), tokens[i], $"Token {i} is {tokens[i]}. A file of {(int)width} bytes a token holds ids from 0 to {largest}.");
             }
 
             var target = bytes.AsSpan(i * (int)width);
-            if (width == TokenWidth.UInt16)
+            if (width == TokenWidth.TwoBytes)
             {
                 System.Buffers.Binary.BinaryPrimitives.WriteUInt16LittleEndian(target, (ushort)tokens[i]);
             }
@@ -86,7 +86,7 @@ public sealed class TokenFile : ITokenSource, IDisposable
     {
         var bytes = new byte[destination.Length * (int)_width];
         _view.ReadArray(start * (int)_width, bytes, 0, bytes.Length);
-        if (_width == TokenWidth.UInt16)
+        if (_width == TokenWidth.TwoBytes)
         {
             Widen(MemoryMarshal.Cast<byte, ushort>(bytes), destination);
         }

@@ -4,8 +4,8 @@ namespace CoMiGS.Data;
 public enum TokenWidth
 {
     /// <summary>uint16, as for GPT-2.</summary>
-    UInt16 = 2,
+    TwoBytes = 2,
 
     /// <summary>uint32, as for Llama.</summary>
-    UInt32 = 4,
+    FourBytes = 4,
 }

@@ -95,7 +95,7 @@ public sealed class MoeModel : IDisposable
         }
 
         using var scope = NewDisposeScope();
-        var losses = _blocks.Select(b => _balance.Of(LastRouting(b.Path, b.Block)));
+        var losses = _blocks.Select(b => _balance.Compute(LastRouting(b.Path, b.Block)));
         return (losses.Aggregate((sum, next) => sum + next) * (_balanceWeight / _blocks.Count)).MoveToOuterDisposeScope();
     }
 

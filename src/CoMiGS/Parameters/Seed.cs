@@ -7,8 +7,8 @@ public readonly record struct Seed(long Value)
     /// <summary>A seed for the part called <paramref name="label"/>; different labels give unrelated seeds.</summary>
     public Seed For(string label)
     {
-        // FNV-1a over the UTF-16 units, then one scrambling step: stable across processes, unlike string.GetHashCode.
-        var hash = 14695981039346656037UL ^ (ulong)Value;
+        // FNV-1a over the UTF-16 units, scrambled before and after: stable across processes, unlike string.GetHashCode.
+        var hash = 14695981039346656037UL ^ SeededRandom.Scramble((ulong)Value);
         foreach (var unit in label)
         {
             hash = (hash ^ unit) * 1099511628211UL;

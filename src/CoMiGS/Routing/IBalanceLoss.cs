@@ -8,7 +8,7 @@ public interface IBalanceLoss
     /// <summary>The unweighted loss of one layer.</summary>
     /// <param name="decision">What the layer's router decided; it has logits.</param>
     /// <returns>A scalar in the current dispose scope.</returns>
-    Tensor Of(RoutingDecision decision);
+    Tensor Compute(RoutingDecision decision);
 
     /// <summary>Whether the loss has the same value for every router, and hence no gradient, with n experts of which k are kept.</summary>
     /// <param name="experts">n.</param>

@@ -40,7 +40,7 @@ public sealed class ImportanceBalanceLoss : IBalanceLoss
         topK == experts && (experts == 1 || Factors(experts).Distinct().Count() == 1);
 
     /// <inheritdoc/>
-    public Tensor Of(RoutingDecision decision)
+    public Tensor Compute(RoutingDecision decision)
     {
         var logits = decision.Logits ?? throw new ArgumentException("A router without logits has no load to balance. Set the balance loss to 0.", nameof(decision));
         var n = decision.Experts;

@@ -2,6 +2,7 @@ using CoMiGS.Data;
 using CoMiGS.Diagnostics;
 using CoMiGS.Layers;
 using CoMiGS.Parameters;
+using CoMiGS.Validation;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;
@@ -42,7 +43,12 @@ public sealed class BilevelTrainer : IDisposable
     public BilevelTrainer(MoeModel model, DeviceData data, BilevelOptions? options = null, string device = "device", ILogger? logger = null, TimeProvider? time = null)
     {
         _options = options ?? new BilevelOptions();
-        OptionsCheck(model);
+        OptionsCheck.ThrowIfInvalid(_options, nameof(options));
+        if (model.Model is ILanguageModel language && _options.Window > language.BlockSize)
+        {
+            throw new ArgumentException($"Window is {_options.Window}, but the model reads at most {language.BlockSize} tokens. Use a window of 1 to {language.BlockSize}.", nameof(options));
+        }
+
         _model = model;
         Device = device;
         _logger = logger ?? NullLogger.Instance;
@@ -165,14 +171,5 @@ public sealed class BilevelTrainer : IDisposable
         }
 
         return (loss, balance, tokens);
-    }
-
-    private void OptionsCheck(MoeModel model)
-    {
-        Validation.OptionsCheck.ThrowIfInvalid(_options, "options");
-        if (model.Model is ILanguageModel language && _options.Window > language.BlockSize)
-        {
-            throw new ArgumentException($"Window is {_options.Window}, but the model reads at most {language.BlockSize} tokens. Use a window of 1 to {language.BlockSize}.", "options");
-        }
     }
 }

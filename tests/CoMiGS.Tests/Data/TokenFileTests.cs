@@ -9,8 +9,8 @@ public sealed class TokenFileTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("comigs").FullName;
 
     [Theory]
-    [InlineData(TokenWidth.UInt16, 65535)]
-    [InlineData(TokenWidth.UInt32, 4294967295)]
+    [InlineData(TokenWidth.TwoBytes, 65535)]
+    [InlineData(TokenWidth.FourBytes, 4294967295)]
     public void What_is_written_is_read_back(TokenWidth width, long largest)
     {
         var path = Path.Combine(_folder, "train.bin");

@@ -23,7 +23,7 @@ public sealed class GptTests
         using var model = Tiny.Gpt();
         var ids = arange(12).reshape(1, 12);
         var changed = ids.clone();
-        changed[0, 8] = 200;
+        changed[0, 8] = tensor(200L);
 
         var difference = (model.call(ids) - model.call(changed)).abs().amax([0, 2]); // (T)
 

@@ -1,0 +1,59 @@
+using CoMiGS.Aggregation;
+using CoMiGS.Federation;
+using CoMiGS.Transport;
+using CoMiGS.Validation;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace CoMiGS;
+
+/// <summary>Composes a coordinator: how updates combine, how rounds go, and where devices reach it.</summary>
+public sealed class CoordinatorBuilder
+{
+    private readonly IServiceCollection _services;
+
+    internal CoordinatorBuilder(IServiceCollection services)
+    {
+        _services = services;
+        services.AddSingleton<IValidateOptions<RoundOptions>>(new CheckedOptionsValidator<RoundOptions>(Options.DefaultName));
+        services.AddOptions<RoundOptions>().ValidateOnStart();
+    }
+
+    internal Func<IServiceProvider, IAggregationStrategy> Strategy { get; private set; } = _ => new WeightedMean();
+
+    internal Func<IServiceProvider, ICoordinatorTransport>? Transport { get; private set; }
+
+    internal Action<RoundEvent>? Events { get; private set; }
+
+    /// <summary>How updates combine. Default: the mean weighted by sample counts.</summary>
+    public CoordinatorBuilder UseAggregation(Action<AggregationBuilder> aggregation)
+    {
+        var builder = new AggregationBuilder();
+        aggregation(builder);
+        Strategy = builder.Factory ?? Strategy;
+        return this;
+    }
+
+    /// <summary>How many rounds, with how many devices and steps, and how long to wait.</summary>
+    public CoordinatorBuilder UseRounds(Action<RoundOptions> rounds)
+    {
+        _services.Configure(rounds);
+        return this;
+    }
+
+    /// <summary>Where devices reach the coordinator.</summary>
+    public CoordinatorBuilder UseTransport(Action<CoordinatorTransportBuilder> transport)
+    {
+        var builder = new CoordinatorTransportBuilder();
+        transport(builder);
+        Transport = builder.Factory;
+        return this;
+    }
+
+    /// <summary>Hears of everything that happens, in order.</summary>
+    public CoordinatorBuilder OnEvent(Action<RoundEvent> handler)
+    {
+        Events += handler;
+        return this;
+    }
+}

@@ -1,0 +1,137 @@
+using CoMiGS.Data;
+using CoMiGS.Federation;
+using CoMiGS.Layers;
+using CoMiGS.Parameters;
+using CoMiGS.Training;
+using CoMiGS.Validation;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using static TorchSharp.torch;
+
+namespace CoMiGS;
+
+/// <summary>Composes a device: its model, its experts, how it trains, on what data, and how it reaches its coordinator.</summary>
+public sealed class DeviceBuilder
+{
+    private readonly IServiceCollection _services;
+
+    internal DeviceBuilder(IServiceCollection services, string name)
+    {
+        _services = services;
+        Name = name;
+        Validate<ExpertOptions>();
+        Validate<BilevelOptions>();
+    }
+
+    /// <summary>Name of the device, and of its options.</summary>
+    public string Name { get; }
+
+    internal Func<IServiceProvider, nn.Module<Tensor, Tensor>>? Model { get; private set; }
+
+    internal Func<IServiceProvider, DeviceData>? Data { get; private set; }
+
+    internal Func<IServiceProvider, Transport.IDeviceTransport>? Transport { get; private set; }
+
+    internal SharedRoles Roles { get; private set; } = SharedRoles.Default;
+
+    internal string Run { get; private set; } = new RoundOptions().Run;
+
+    internal Action<DeviceMoment>? Moments { get; private set; }
+
+    internal IProgress<StepReport>? Steps { get; private set; }
+
+    /// <summary>The base model. Required.</summary>
+    /// <param name="factory">Makes or loads it; the device owns it from then on.</param>
+    public DeviceBuilder UseModel(Func<IServiceProvider, nn.Module<Tensor, Tensor>> factory)
+    {
+        Model = factory;
+        return this;
+    }
+
+    /// <summary>How many experts, and how large.</summary>
+    public DeviceBuilder UseExperts(Action<ExpertsBuilder> experts)
+    {
+        experts(new ExpertsBuilder(change => _services.Configure(Name, change)));
+        return this;
+    }
+
+    /// <summary>How experts are combined.</summary>
+    public DeviceBuilder UseRouter(Action<RouterBuilder> router)
+    {
+        router(new RouterBuilder(change => _services.Configure(Name, change)));
+        return this;
+    }
+
+    /// <summary>Rates, batch and the rhythm of router phases.</summary>
+    public DeviceBuilder UseBilevelTraining(Action<BilevelOptions> training)
+    {
+        _services.Configure(Name, training);
+        return this;
+    }
+
+    /// <summary>The device's splits. Required.</summary>
+    /// <param name="factory">Opens them.</param>
+    public DeviceBuilder UseData(Func<IServiceProvider, DeviceData> factory)
+    {
+        Data = factory;
+        return this;
+    }
+
+    /// <summary>The way to the coordinator. Required to take part in a run, not to train alone.</summary>
+    public DeviceBuilder UseTransport(Action<DeviceTransportBuilder> transport)
+    {
+        var builder = new DeviceTransportBuilder();
+        transport(builder);
+        Transport = builder.Factory;
+        return this;
+    }
+
+    /// <summary>Which roles leave the device. Default: generalists and attention adapters.</summary>
+    public DeviceBuilder Share(SharedRoles roles)
+    {
+        Roles = roles;
+        return this;
+    }
+
+    /// <summary>The run to take part in. Default: <c>run</c>.</summary>
+    public DeviceBuilder JoinRun(string run)
+    {
+        Run = run;
+        return this;
+    }
+
+    /// <summary>Hears of every training step, on the thread that trains.</summary>
+    public DeviceBuilder OnStep(IProgress<StepReport> progress)
+    {
+        Steps = progress;
+        return this;
+    }
+
+    /// <summary>Hears of every stage of a round; the model holds still until the handler returns, so this is the place to evaluate.</summary>
+    public DeviceBuilder OnMoment(Action<DeviceMoment> handler)
+    {
+        Moments += handler;
+        return this;
+    }
+
+    /// <summary>Every required part that is missing, as sentences.</summary>
+    internal IEnumerable<string> Missing()
+    {
+        if (Model is null)
+        {
+            yield return $"Device '{Name}' has no model. Call UseModel.";
+        }
+
+        if (Data is null)
+        {
+            yield return $"Device '{Name}' has no data. Call UseData.";
+        }
+    }
+
+    private void Validate<TOptions>()
+        where TOptions : class
+    {
+        _services.AddSingleton<IValidateOptions<TOptions>>(new CheckedOptionsValidator<TOptions>(Name));
+        _services.AddOptions<TOptions>(Name).ValidateOnStart();
+    }
+}
