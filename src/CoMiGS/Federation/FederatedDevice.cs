@@ -12,7 +12,7 @@ namespace CoMiGS.Federation;
 /// </summary>
 /// <remarks>
 /// Synchronising, training and exporting run on one thread, without an await in between. Cancelling is seen at every await and before every step; it leaves whole
-/// parameters behind, those of the last step. How many devices of one process train at once is the host's business.
+/// parameters behind, those of the last step. How many devices of one process train at once is the scheduler's business.
 /// </remarks>
 public sealed class FederatedDevice
 {
@@ -22,6 +22,7 @@ public sealed class FederatedDevice
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly Action<DeviceMoment>? _onMoment;
+    private readonly TaskScheduler _scheduler;
     private SeededRandom _random;
     private long _bytesSent;
     private long _bytesReceived;
@@ -34,6 +35,7 @@ public sealed class FederatedDevice
     /// <param name="logger">Where to log; nowhere if none is given.</param>
     /// <param name="time">The clock; the system's if none is given.</param>
     /// <param name="onMoment">Told of every stage, on the thread that trains; the model holds still until it returns.</param>
+    /// <param name="scheduler">Where it trains; with it a host says how many devices of one process train at once. The thread pool if none is given.</param>
     public FederatedDevice(
         string run,
         string name,
@@ -41,7 +43,8 @@ public sealed class FederatedDevice
         IDeviceTransport transport,
         ILogger? logger = null,
         TimeProvider? time = null,
-        Action<DeviceMoment>? onMoment = null)
+        Action<DeviceMoment>? onMoment = null,
+        TaskScheduler? scheduler = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(run);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -54,6 +57,7 @@ public sealed class FederatedDevice
         _logger = logger ?? NullLogger.Instance;
         _time = time ?? TimeProvider.System;
         _onMoment = onMoment;
+        _scheduler = scheduler ?? TaskScheduler.Default;
         _random = new SeededRandom(new Seed(0).For(name));
     }
 
@@ -102,7 +106,7 @@ public sealed class FederatedDevice
             return; // the round closed meanwhile: the next check-in brings a new plan
         }
 
-        var update = await Task.Run(() => Train(plan, download, attempt, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var update = await Task.Factory.StartNew(() => Train(plan, download, attempt, cancellationToken), cancellationToken, TaskCreationOptions.DenyChildAttach, _scheduler).ConfigureAwait(false);
         await UploadAsync(update, plan, cancellationToken).ConfigureAwait(false);
     }
 
@@ -120,7 +124,7 @@ public sealed class FederatedDevice
 
         Report(DeviceStage.Synchronised, plan.Round, plan.Rounds);
         cancellationToken.ThrowIfCancellationRequested();
-        var metrics = _training.Train(plan.LocalSteps, cancellationToken);
+        var metrics = _training.Train(plan.LocalSteps, plan.Rounds * plan.LocalSteps, cancellationToken);
         Report(DeviceStage.Trained, plan.Round, plan.Rounds, metrics);
         return new ExpertUpdate(plan.Run, plan.Round, Name, attempt, _training.BaseFingerprint, _training.Samples, _training.Export(), metrics);
     }

@@ -3,7 +3,7 @@ using CoMiGS.Transport;
 namespace CoMiGS.Federation;
 
 /// <summary>
-/// What a device does between download and upload. <c>MoeLocalTraining</c> does it with a model with experts and the bi-level trainer; a host
+/// What a device does between download and upload. <see cref="MoeLocalTraining"/> does it with a model with experts and the bi-level trainer; a host
 /// with a training loop of its own implements this.
 /// </summary>
 /// <remarks>
@@ -36,7 +36,8 @@ public interface ILocalTraining
 
     /// <summary>Trains.</summary>
     /// <param name="steps">How many steps.</param>
+    /// <param name="horizon">How many steps the whole run has, over which a learning rate may fall.</param>
     /// <param name="cancellationToken">Looked at before every step.</param>
     /// <returns>Figures to report with the update, for example <c>loss</c>.</returns>
-    IReadOnlyDictionary<string, double> Train(int steps, CancellationToken cancellationToken);
+    IReadOnlyDictionary<string, double> Train(int steps, int horizon, CancellationToken cancellationToken);
 }

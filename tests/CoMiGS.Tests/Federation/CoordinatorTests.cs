@@ -1,0 +1,128 @@
+using CoMiGS.Aggregation;
+using CoMiGS.Federation;
+using CoMiGS.Transport;
+using static CoMiGS.Tests.Federation.Federations;
+
+namespace CoMiGS.Tests.Federation;
+
+public sealed class CoordinatorTests
+{
+    private readonly ManualTime _time = new();
+
+    [Fact]
+    public async Task A_check_in_is_held_open_until_the_round_opens()
+    {
+        using var coordinator = Coordinator(new RoundOptions { MinimumDevices = 2 }, time: _time);
+        var first = coordinator.CheckInAsync(Sent.CheckIn("a"));
+        first.IsCompleted.Should().BeFalse();
+
+        var second = coordinator.CheckInAsync(Sent.CheckIn("b"));
+
+        (await first.WaitAsync(Patience)).Should().Be(await second.WaitAsync(Patience)).And.BeOfType<RoundPlan>();
+    }
+
+    [Fact]
+    public async Task A_check_in_that_waited_long_enough_is_asked_to_come_back_within_a_window()
+    {
+        using var coordinator = Coordinator(new RoundOptions { MinimumDevices = 2, CheckInWait = TimeSpan.FromSeconds(30), RetryWithin = TimeSpan.FromSeconds(5) }, time: _time);
+        var waiting = coordinator.CheckInAsync(Sent.CheckIn("a"));
+
+        _time.Advance(TimeSpan.FromSeconds(30));
+
+        (await waiting.WaitAsync(Patience)).Should().Be(new RetryWindow(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(5), "Waiting for devices: 1 of 2."));
+    }
+
+    [Fact]
+    public async Task A_quorum_at_the_deadline_closes_the_round_without_a_message()
+    {
+        using var coordinator = Coordinator(new RoundOptions { Count = 1, MinimumDevices = 1, ExpectedDevices = 2, Deadline = TimeSpan.FromMinutes(1) }, time: _time);
+        await Task.WhenAll(coordinator.CheckInAsync(Sent.CheckIn("a")), coordinator.CheckInAsync(Sent.CheckIn("b"))).WaitAsync(Patience);
+        await coordinator.UploadAsync(Sent.Update("a"));
+        coordinator.Finished.IsCompleted.Should().BeFalse();
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        (await coordinator.Finished.WaitAsync(Patience)).Should().Be(new RunFinished(1, 1));
+        Sent.Floats(coordinator.Shared).Should().Equal(1, 2, -1);
+    }
+
+    [Fact]
+    public async Task A_deadline_opens_the_next_round_for_those_who_came()
+    {
+        using var coordinator = Coordinator(new RoundOptions { MinimumDevices = 1, ExpectedDevices = 2, Deadline = TimeSpan.FromSeconds(10) }, time: _time);
+        var waiting = coordinator.CheckInAsync(Sent.CheckIn("a"));
+
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        (await waiting.WaitAsync(Patience)).Should().BeOfType<RoundPlan>().Which.Deadline.Should().Be(_time.GetUtcNow().AddSeconds(10));
+    }
+
+    [Fact]
+    public async Task A_round_that_lacks_a_quorum_wakes_who_waits_for_the_next_one()
+    {
+        using var coordinator = Coordinator(new RoundOptions { MinimumDevices = 2, Deadline = TimeSpan.FromSeconds(10) }, time: _time);
+        await Task.WhenAll(coordinator.CheckInAsync(Sent.CheckIn("a")), coordinator.CheckInAsync(Sent.CheckIn("b"))).WaitAsync(Patience);
+        var third = coordinator.CheckInAsync(Sent.CheckIn("c"));
+        third.IsCompleted.Should().BeFalse();
+
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        (await third.WaitAsync(Patience)).Should().BeOfType<RoundPlan>().Which.Round.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_device_whose_connection_breaks_while_it_waits_is_not_counted_on()
+    {
+        using var coordinator = Coordinator(new RoundOptions { MinimumDevices = 2 }, time: _time);
+        using var connection = new CancellationTokenSource();
+        var gone = coordinator.CheckInAsync(Sent.CheckIn("a"), connection.Token);
+        await connection.CancelAsync();
+        await FluentActions.Awaiting(() => gone.WaitAsync(Patience)).Should().ThrowAsync<OperationCanceledException>();
+
+        var other = coordinator.CheckInAsync(Sent.CheckIn("b"));
+
+        other.IsCompleted.Should().BeFalse("only one device waits");
+    }
+
+    [Fact]
+    public async Task A_device_that_came_back_is_counted_on_when_its_old_connection_breaks()
+    {
+        using var coordinator = Coordinator(new RoundOptions { MinimumDevices = 2 }, time: _time);
+        using var old = new CancellationTokenSource();
+        var lost = coordinator.CheckInAsync(Sent.CheckIn("a"), old.Token);
+        var again = coordinator.CheckInAsync(Sent.CheckIn("a"));
+        await old.CancelAsync();
+        await FluentActions.Awaiting(() => lost.WaitAsync(Patience)).Should().ThrowAsync<OperationCanceledException>();
+
+        var other = coordinator.CheckInAsync(Sent.CheckIn("b"));
+
+        (await again.WaitAsync(Patience)).Should().Be(await other.WaitAsync(Patience)).And.BeOfType<RoundPlan>();
+    }
+
+    [Fact]
+    public async Task A_strategy_that_fails_at_the_deadline_fails_the_run_and_not_the_process()
+    {
+        using var coordinator = Coordinator(new RoundOptions { ExpectedDevices = 2, Deadline = TimeSpan.FromSeconds(1) }, new Broken(), _time);
+        await Task.WhenAll(coordinator.CheckInAsync(Sent.CheckIn("a")), coordinator.CheckInAsync(Sent.CheckIn("b"))).WaitAsync(Patience);
+        await coordinator.UploadAsync(Sent.Update("a"));
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        await FluentActions.Awaiting(() => coordinator.Finished.WaitAsync(Patience)).Should().ThrowAsync<NotSupportedException>();
+    }
+
+    private sealed class Broken : IAggregationStrategy, IAggregation
+    {
+        public string Name => "Broken";
+
+        public int Count { get; private set; }
+
+        public string? Objection(IReadOnlyList<TensorSpec> parameters) => null;
+
+        public IAggregation Begin(IReadOnlyList<TensorSpec> parameters) => this;
+
+        public void Add(ExpertUpdate update) => Count++;
+
+        public TensorSet Complete() => throw new NotSupportedException("broken on purpose");
+    }
+}
