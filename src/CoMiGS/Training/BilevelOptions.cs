@@ -86,12 +86,4 @@ public sealed class BilevelOptions : ICheckedOptions
             yield return $"MinimumLearningRate is {MinimumLearningRate}, but LearningRate is {LearningRate}. Use a minimum no larger than the peak.";
         }
     }
-
-    /// <summary>These options, with a horizon for the cosine where none was set.</summary>
-    internal BilevelOptions WithHorizon(int steps)
-    {
-        var copy = (BilevelOptions)MemberwiseClone();
-        copy.TotalSteps ??= steps;
-        return copy;
-    }
 }

@@ -22,6 +22,8 @@ namespace CoMiGS.Training;
 /// <remarks>Not thread-safe. Build it after the last <c>model.to(...)</c>, which replaces the parameters.</remarks>
 public sealed class BilevelTrainer : IDisposable
 {
+    private const int PaperHorizon = 200; // T * K = 20 * 10, methods section 1.5
+
     private readonly MoeModel _model;
     private readonly BilevelOptions _options;
     private readonly RandomCrops _train;
@@ -58,8 +60,8 @@ public sealed class BilevelTrainer : IDisposable
         _train = new RandomCrops(data.Train, _options.BatchSize, _options.Window, seed.For("train"), vocabularySize);
         _valid = new RandomCrops(data.Valid, _options.BatchSize, _options.Window, seed.For("valid"), vocabularySize);
         var joint = _options.RouterSchedule == RouterSchedule.Joint;
-        _experts = new(joint ? model.ExpertParameters().Concat(model.RouterParameters()) : model.ExpertParameters(), _options, _options.LearningRate, cosine: true);
-        _router = new(joint ? [] : model.RouterParameters(), _options, _options.RouterLearningRate ?? _options.LearningRate, cosine: false);
+        _experts = new(joint ? model.ExpertParameters().Concat(model.RouterParameters()) : model.ExpertParameters(), _options, _options.LearningRate, _options.TotalSteps ?? PaperHorizon);
+        _router = new(joint ? [] : model.RouterParameters(), _options, _options.RouterLearningRate ?? _options.LearningRate, horizon: 0);
     }
 
     /// <summary>Name of the device.</summary>
@@ -125,6 +127,15 @@ public sealed class BilevelTrainer : IDisposable
     {
         _experts.Dispose();
         _router.Dispose();
+    }
+
+    /// <summary>Lets the learning rate fall over a run's steps, unless the options or a step made already say otherwise.</summary>
+    internal void OfferHorizon(int steps)
+    {
+        if (_options.TotalSteps is null && Step == 0)
+        {
+            _experts.Horizon = steps;
+        }
     }
 
     private StepReport OptimizerStep(StepKind kind, ParameterGroup trained, ParameterGroup held, RandomCrops crops)

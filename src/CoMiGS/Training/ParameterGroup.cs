@@ -6,31 +6,28 @@ namespace CoMiGS.Training;
 /// <summary>Parameters that are trained together, with their optimizer: one side of the bi-level problem.</summary>
 internal sealed class ParameterGroup : IDisposable
 {
-    private const int PaperHorizon = 200; // T * K = 20 * 10, methods section 1.5
-
     private readonly List<Parameter> _parameters;
     private readonly AdamW? _optimizer;
-    private readonly optim.lr_scheduler.LRScheduler? _schedule;
+    private readonly double _minimumRate;
+    private optim.lr_scheduler.LRScheduler? _schedule;
 
     /// <param name="parameters">May be empty: then stepping does nothing.</param>
     /// <param name="options">Rates and decay.</param>
     /// <param name="learningRate">The (peak) rate.</param>
-    /// <param name="cosine">Whether the rate falls along a cosine over <see cref="BilevelOptions.TotalSteps"/>.</param>
-    public ParameterGroup(IEnumerable<Parameter> parameters, BilevelOptions options, double learningRate, bool cosine)
+    /// <param name="horizon">Steps over which the rate falls along a cosine; 0 keeps it constant.</param>
+    public ParameterGroup(IEnumerable<Parameter> parameters, BilevelOptions options, double learningRate, int horizon)
     {
         _parameters = [.. parameters];
-        if (_parameters.Count == 0)
+        _minimumRate = options.MinimumLearningRate ?? learningRate / 10;
+        Horizon = horizon;
+        if (_parameters.Count > 0)
         {
-            return;
-        }
-
-        _optimizer = optim.AdamW(_parameters, learningRate, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay);
-        var horizon = options.TotalSteps ?? PaperHorizon;
-        if (cosine && horizon > 0)
-        {
-            _schedule = optim.lr_scheduler.CosineAnnealingLR(_optimizer, horizon, options.MinimumLearningRate ?? learningRate / 10);
+            _optimizer = optim.AdamW(_parameters, learningRate, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay);
         }
     }
+
+    /// <summary>Steps over which the rate falls; settled by the first step.</summary>
+    public int Horizon { get; set; }
 
     public bool IsEmpty => _parameters.Count == 0;
 
@@ -43,7 +40,17 @@ internal sealed class ParameterGroup : IDisposable
 
     public void Step()
     {
-        _optimizer?.step();
+        if (_optimizer is null)
+        {
+            return;
+        }
+
+        if (Horizon > 0)
+        {
+            _schedule ??= optim.lr_scheduler.CosineAnnealingLR(_optimizer, Horizon, _minimumRate);
+        }
+
+        _optimizer.step();
         _schedule?.step();
     }
 

@@ -1,0 +1,74 @@
+using CoMiGS.Data;
+using CoMiGS.Federation;
+using CoMiGS.Layers;
+using CoMiGS.Training;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CoMiGS;
+
+/// <summary>Makes a device of what its builder was told, or says everything that is wrong with it.</summary>
+internal static class DeviceComposition
+{
+    public static CoMiGSDevice Compose(DeviceBuilder builder, IServiceProvider provider)
+    {
+        var violations = builder.Missing().ToList();
+        var experts = Get<ExpertOptions>(provider, builder.Name, violations);
+        var training = Get<BilevelOptions>(provider, builder.Name, violations);
+        if (experts?.Generalists == 0 && builder.Roles.Contains(Parameters.ParameterRole.Generalist) && builder.Transport is not null)
+        {
+            violations.Add($"Device '{builder.Name}' has no generalists, but shares them. Give it generalists as the other devices have, or call Share(SharedRoles.None) to learn alone.");
+        }
+
+        if (violations.Count > 0)
+        {
+            throw new OptionsValidationException(builder.Name, typeof(CoMiGSDevice), violations);
+        }
+
+        return Compose(builder, provider, experts!, training!);
+    }
+
+    private static CoMiGSDevice Compose(DeviceBuilder builder, IServiceProvider provider, ExpertOptions experts, BilevelOptions training)
+    {
+        var logs = provider.GetService<ILoggerFactory>();
+        var time = provider.GetRequiredService<TimeProvider>();
+        var data = builder.Data!(provider);
+        var model = builder.Model!(provider).AddExperts(experts, logs?.CreateLogger<MoeModel>());
+        try
+        {
+            var trainer = new BilevelTrainer(model, data, training, builder.Name, logs?.CreateLogger<BilevelTrainer>(), time);
+            var federated = builder.Transport is null
+                ? null
+                : new FederatedDevice(
+                    builder.Run,
+                    builder.Name,
+                    new MoeLocalTraining(model, trainer, data.Train.Length, builder.Roles, builder.Steps),
+                    builder.Transport(provider),
+                    logs?.CreateLogger<FederatedDevice>(),
+                    time,
+                    builder.Moments,
+                    provider.GetRequiredService<TrainingSlots>().Scheduler);
+            return new CoMiGSDevice(builder.Name, model, data, trainer, federated);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private static TOptions? Get<TOptions>(IServiceProvider provider, string name, List<string> violations)
+        where TOptions : class
+    {
+        try
+        {
+            return provider.GetRequiredService<IOptionsMonitor<TOptions>>().Get(name);
+        }
+        catch (OptionsValidationException e)
+        {
+            violations.AddRange(e.Failures);
+            return null;
+        }
+    }
+}
