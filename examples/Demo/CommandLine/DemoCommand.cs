@@ -51,6 +51,13 @@ public sealed class DemoCommand
         DefaultValueFactory = _ => Path.Combine("artifacts", "demo"),
     };
 
+    private readonly Option<string> _cache = new("--cache")
+    {
+        Description = "The folder that trained base models are kept in from one run to the next.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => Path.Combine("artifacts", "cache"),
+    };
+
     private readonly Option<bool> _quick = new("--quick") { Description = "A small base model and few rounds: about a minute instead of several." };
 
     /// <summary>A command that hands its checked options to <paramref name="run"/>.</summary>
@@ -65,16 +72,11 @@ public sealed class DemoCommand
         RequireRange(_seed, 0, int.MaxValue);
         RequireList(_trainKb, 1, MostNumber);
         RequireList(_specialists, 0, MostSpecialists);
-        _output.Validators.Add(result =>
-        {
-            if (result.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
-            {
-                result.AddError("--output: the folder's name is empty.");
-            }
-        });
+        RequireName(_output);
+        RequireName(_cache);
         Root = new RootCommand("Four devices fine-tune one language model together without moving anybody's text, and a table shows what each of them gained.")
         {
-            _scenario, _language, _data, _rounds, _steps, _trainKb, _specialists, _seed, _threads, _output, _quick,
+            _scenario, _language, _data, _rounds, _steps, _trainKb, _specialists, _seed, _threads, _output, _cache, _quick,
         };
         Root.SetAction((parsed, cancellation) => run(Read(parsed), cancellation));
     }
@@ -99,6 +101,7 @@ public sealed class DemoCommand
             Seed = parsed.GetValue(_seed),
             Threads = Given(parsed, _threads) ?? defaults.Threads,
             Output = parsed.GetValue(_output)!,
+            Cache = parsed.GetValue(_cache)!,
             Quick = quick,
         };
     }
@@ -112,6 +115,14 @@ public sealed class DemoCommand
         if (result.Tokens is [var token] && int.TryParse(token.Value, out var value) && (value < least || value > most))
         {
             result.AddError($"{option.Name} is {value}, but must be from {least} to {most}.");
+        }
+    });
+
+    private static void RequireName(Option<string> option) => option.Validators.Add(result =>
+    {
+        if (result.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
+        {
+            result.AddError($"{option.Name}: the folder's name is empty.");
         }
     });
 

@@ -43,6 +43,10 @@ public sealed record DemoOptions
     /// <value>The default is <c>artifacts/demo</c>.</value>
     public string Output { get; init; } = Path.Combine("artifacts", "demo");
 
+    /// <summary>The folder that trained base models are kept in from one run to the next.</summary>
+    /// <value>The default is <c>artifacts/cache</c>.</value>
+    public string Cache { get; init; } = Path.Combine("artifacts", "cache");
+
     /// <summary>A small base model and few rounds: about a minute instead of several.</summary>
     /// <value>The default is <see langword="false"/>.</value>
     public bool Quick { get; init; }

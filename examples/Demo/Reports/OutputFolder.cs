@@ -1,3 +1,5 @@
+using CoMiGS.Checkpoints;
+
 namespace CoMiGS.Demo.Reports;
 
 /// <summary>The folder that a run writes to. Files appear whole: each is written beside its place and moved there.</summary>
@@ -31,18 +33,5 @@ public sealed class OutputFolder
     public string PathOf(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>Writes a text file in one piece: readers see the old file or the new one, never half of one.</summary>
-    public void Write(string name, string text)
-    {
-        var target = PathOf(name);
-        var unfinished = $"{target}.{Environment.ProcessId}.tmp";
-        try
-        {
-            File.WriteAllText(unfinished, text);
-            File.Move(unfinished, target, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(unfinished);
-        }
-    }
+    public void Write(string name, string text) => AtomicFile.WriteText(PathOf(name), text);
 }

@@ -14,22 +14,29 @@ public static class FolderText
     /// <exception cref="DemoException">The folder, a user or a file is missing; everything missing is named.</exception>
     public static IReadOnlyList<UserText> Read(string folder, IReadOnlyList<int>? trainBytes = null)
     {
+        var users = Users(folder);
+        var missing = users.SelectMany(Files).Where(file => !File.Exists(file)).ToList();
+        return missing.Count == 0
+            ? [.. users.Select((user, index) => ReadUser(user, trainBytes?[index]))]
+            : throw new DemoException($"--data: missing {string.Join(", ", missing)}.");
+    }
+
+    /// <summary>How many users the folder holds.</summary>
+    /// <exception cref="DemoException">The folder is missing or holds too few.</exception>
+    public static int CountUsers(string folder) => Users(folder).Count;
+
+    private static List<string> Users(string folder)
+    {
         if (!Directory.Exists(folder))
         {
             throw new DemoException($"--data: there is no folder {folder}.");
         }
 
         var users = Directory.EnumerateDirectories(folder, "user*").OrderBy(user => user, StringComparer.Ordinal).ToList();
-        if (users.Count < FewestUsers)
-        {
-            throw new DemoException(
+        return users.Count >= FewestUsers
+            ? users
+            : throw new DemoException(
                 $"--data: {folder} holds {users.Count} folders named user*; at least {FewestUsers} are needed, each with train.txt, valid.txt and test.txt.");
-        }
-
-        var missing = users.SelectMany(Files).Where(file => !File.Exists(file)).ToList();
-        return missing.Count == 0
-            ? [.. users.Select((user, index) => ReadUser(user, trainBytes?[index]))]
-            : throw new DemoException($"--data: missing {string.Join(", ", missing)}.");
     }
 
     private static IEnumerable<string> Files(string user) => SplitFiles.Select(name => Path.Combine(user, name));

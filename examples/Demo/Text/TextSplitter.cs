@@ -59,4 +59,22 @@ public static class TextSplitter
 
         return text.ToString();
     }
+
+    /// <summary>As many whole characters from the beginning of <paramref name="text"/> as fit into <paramref name="bytes"/>.</summary>
+    public static string Beginning(string text, int bytes)
+    {
+        var length = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            bytes -= rune.Utf8SequenceLength;
+            if (bytes < 0)
+            {
+                break;
+            }
+
+            length += rune.Utf16SequenceLength;
+        }
+
+        return text[..length];
+    }
 }

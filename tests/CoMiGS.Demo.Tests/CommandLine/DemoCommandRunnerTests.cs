@@ -46,7 +46,7 @@ public sealed class DemoCommandRunnerTests
     {
         var (_, _, options) = await Run(
             "--scenario", "languages", "--language", "pt-BR", "--data", "/text", "--rounds", "3", "--steps", "4", "--train-kb", "9,8",
-            "--specialists", "1,3,1,0", "--seed", "7", "--threads", "1", "--output", "out", "--quick");
+            "--specialists", "1,3,1,0", "--seed", "7", "--threads", "1", "--output", "out", "--cache", "kept", "--quick");
 
         options.Should().BeEquivalentTo(new DemoOptions
         {
@@ -60,6 +60,7 @@ public sealed class DemoCommandRunnerTests
             Seed = 7,
             Threads = 1,
             Output = "out",
+            Cache = "kept",
             Quick = true,
         });
     }
