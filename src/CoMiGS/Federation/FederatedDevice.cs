@@ -106,39 +106,51 @@ public sealed class FederatedDevice
             return; // the round closed meanwhile: the next check-in brings a new plan
         }
 
-        var update = await Task.Factory.StartNew(() => Train(plan, download, attempt, cancellationToken), cancellationToken, TaskCreationOptions.DenyChildAttach, _scheduler).ConfigureAwait(false);
+        var update = await QuietlyAsync(() => Train(plan, download, attempt, cancellationToken), cancellationToken).ConfigureAwait(false);
         await UploadAsync(update, plan, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The quiet part: one thread, no await.</summary>
     private ExpertUpdate Train(RoundPlan plan, TensorSet? download, int attempt, CancellationToken cancellationToken)
     {
-        if (download is not null)
-        {
-            _training.Import(download);
-        }
-        else if (plan.Shared.Count > 0)
+        Import(download);
+        if (download is null && plan.Shared.Count > 0)
         {
             _training.InitialiseShared(plan.InitialSeed);
         }
 
         Report(DeviceStage.Synchronised, plan.Round, plan.Rounds);
         cancellationToken.ThrowIfCancellationRequested();
-        var metrics = _training.Train(plan.LocalSteps, plan.Rounds * plan.LocalSteps, cancellationToken);
+        var metrics = _training.Train(plan.LocalSteps, checked(plan.Rounds * plan.LocalSteps), cancellationToken);
         Report(DeviceStage.Trained, plan.Round, plan.Rounds, metrics);
         return new ExpertUpdate(plan.Run, plan.Round, Name, attempt, _training.BaseFingerprint, _training.Samples, _training.Export(), metrics);
     }
 
     private async Task FinishAsync(RunFinished finished, CancellationToken cancellationToken)
     {
-        if (await DownloadAsync(finished.Version, cancellationToken).ConfigureAwait(false) is { } last)
-        {
-            await Task.Run(() => _training.Import(last), cancellationToken).ConfigureAwait(false);
-        }
-
+        var last = await DownloadAsync(finished.Version, cancellationToken).ConfigureAwait(false);
         _logger.DeviceFinished(Name, finished.Rounds, finished.Version);
-        Report(DeviceStage.Finished, finished.Rounds, finished.Rounds);
+        await QuietlyAsync(
+            () =>
+            {
+                Import(last);
+                Report(DeviceStage.Finished, finished.Rounds, finished.Rounds);
+                return finished;
+            },
+            cancellationToken).ConfigureAwait(false);
     }
+
+    private void Import(TensorSet? download)
+    {
+        if (download is not null)
+        {
+            _training.Import(download);
+        }
+    }
+
+    /// <summary>Runs on one thread of the scheduler from beginning to end.</summary>
+    private Task<T> QuietlyAsync<T>(Func<T> work, CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(work, cancellationToken, TaskCreationOptions.DenyChildAttach, _scheduler);
 
     private async Task<CheckInReply> CheckInAsync(CancellationToken cancellationToken)
     {

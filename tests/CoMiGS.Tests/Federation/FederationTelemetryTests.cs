@@ -10,9 +10,7 @@ using static CoMiGS.Tests.Federation.Federations;
 
 namespace CoMiGS.Tests.Federation;
 
-/// <summary>Meters and activity sources are per process: these tests run while no other federation does.</summary>
-[CollectionDefinition(nameof(FederationTelemetryTests), DisableParallelization = true)]
-[Collection(nameof(FederationTelemetryTests))]
+/// <summary>Meters and activity sources are per process; that tests of this assembly do not run in parallel keeps other federations out.</summary>
 public sealed class FederationTelemetryTests
 {
     [Fact]
