@@ -57,7 +57,7 @@ run_tests() {
   rm -rf "$results" && mkdir -p "$results"
   local expression="$quick"
   if [ -n "$filter" ]; then expression="${quick:+($quick)&}($filter)"; fi
-  for project in $(test_projects); do
+  for project in tests/*/*.csproj; do
     name=$(basename "$project" .csproj)
     projects+=("$name")
     say "Testing $name"
@@ -70,15 +70,6 @@ run_tests() {
     echo "$code" > "$results/$name.exit"
   done
   build/count-tests.sh ${filter:+--allow-empty} "$results" "${projects[@]}"
-}
-
-test_projects() {
-  local project
-  for project in tests/*/*.csproj; do
-    # The binding's own tests need the machine's libtorch.
-    if [ "$(torch_engine)" = package ] && [[ "$project" == *CoMiGS.LibTorch.Tests* ]]; then continue; fi
-    echo "$project"
-  done
 }
 
 bench() {

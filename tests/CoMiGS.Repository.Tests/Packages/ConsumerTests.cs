@@ -2,7 +2,8 @@ namespace CoMiGS.Repository.Tests.Packages;
 
 /// <summary>Somebody installs the packages into an empty folder and uses them.</summary>
 [Trait("Category", "Long")]
-public sealed class ConsumerTests(PackedRepository packed) : IClassFixture<PackedRepository>, IDisposable
+[Collection(PackedRepository.Collection)]
+public sealed class ConsumerTests(PackedRepository packed) : IDisposable
 {
     private const string Program = """
         using CoMiGS;
@@ -58,7 +59,7 @@ public sealed class ConsumerTests(PackedRepository packed) : IClassFixture<Packe
         Dotnet("add", "package", "CoMiGS.Models", "--version", PackedRepository.Version);
         if (PackedRepository.OnTorchSharp)
         {
-            Dotnet("add", "package", "TorchSharp-cpu", "--version", "0.106.0");
+            Dotnet("add", "package", "TorchSharp-cpu", "--version", PackedRepository.PinnedVersion("TorchSharp-cpu"));
         }
 
         Dotnet("build", "-v", "quiet", "-c", "Release");

@@ -4,7 +4,8 @@ using System.Security.Cryptography;
 namespace CoMiGS.Repository.Tests.Packages;
 
 [Trait("Category", "Long")]
-public sealed class PackageContentTests(PackedRepository packed) : IClassFixture<PackedRepository>
+[Collection(PackedRepository.Collection)]
+public sealed class PackageContentTests(PackedRepository packed)
 {
     public static TheoryData<string> Ids => [.. PackedRepository.Ids];
 

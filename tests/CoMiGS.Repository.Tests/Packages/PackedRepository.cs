@@ -1,10 +1,15 @@
 using System.IO.Compression;
+using System.Xml.Linq;
 
 namespace CoMiGS.Repository.Tests.Packages;
 
 /// <summary>The packages of this working copy, packed once for all tests into a folder of their own.</summary>
-public sealed class PackedRepository : IDisposable
+[CollectionDefinition(Collection)]
+public sealed class PackedRepository : ICollectionFixture<PackedRepository>, IDisposable
 {
+    /// <summary>The tests that share the packages.</summary>
+    public const string Collection = "packages";
+
     private readonly TemporaryFolder folder = new();
 
     public PackedRepository()
@@ -30,6 +35,10 @@ public sealed class PackedRepository : IDisposable
 
     /// <summary>The version in <c>Directory.Build.props</c>.</summary>
     public static string Version { get; } = Repository.Read("Directory.Build.props").Split("<Version>")[1].Split("</Version>")[0];
+
+    /// <summary>The version of a package of others that this repository builds with.</summary>
+    public static string PinnedVersion(string id) => XDocument.Parse(Repository.Read("Directory.Packages.props")).Descendants("PackageVersion")
+        .Single(element => element.Attribute("Include")?.Value == id).Attribute("Version")!.Value;
 
     /// <summary>Builds everything anew in a folder of its own and packs it.</summary>
     public string Pack(string name)

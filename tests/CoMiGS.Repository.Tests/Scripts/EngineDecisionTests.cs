@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using System.Xml.Linq;
+using CoMiGS.Repository.Tests.Packages;
 
 namespace CoMiGS.Repository.Tests.Scripts;
 
@@ -58,8 +58,7 @@ public sealed class EngineDecisionTests : IDisposable
 
     private void Add(string id, string? version = null, string? dependency = null)
     {
-        version ??= XDocument.Parse(Repository.Read("Directory.Packages.props")).Descendants("PackageVersion")
-            .Single(element => element.Attribute("Include")?.Value == id).Attribute("Version")!.Value;
+        version ??= PackedRepository.PinnedVersion(id);
         var dependencies = dependency is null ? "" : $"""<dependencies><group targetFramework="net6.0"><dependency id="{dependency}" version="{version}" /></group></dependencies>""";
 
         using var package = ZipFile.Open(Path.Combine(feed.Path, $"{id}.{version}.nupkg"), ZipArchiveMode.Create);

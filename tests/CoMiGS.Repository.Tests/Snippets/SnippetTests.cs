@@ -66,6 +66,15 @@ public sealed class SnippetTests
     }
 
     [Fact]
+    public void The_first_code_of_the_readme_is_short_and_runs()
+    {
+        var first = SnippetReader.Of("README.md")[0];
+
+        first.Runs.Should().BeTrue("a reader tries it before reading on");
+        first.Code.Split('\n').Should().HaveCountLessThanOrEqualTo(10);
+    }
+
+    [Fact]
     public void Every_package_page_shows_code_that_compiles()
     {
         SnippetReader.Pages.Where(page => page.StartsWith("src/", StringComparison.Ordinal) && !SnippetReader.Of(page).Any(block => !block.Ignored))
