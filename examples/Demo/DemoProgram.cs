@@ -15,6 +15,11 @@ public static class DemoProgram
     {
         // Before any training: nobody wants to wait for minutes to learn that the report has no place.
         var output = OutputFolder.Open(options.Output);
+        foreach (var warning in EngineCheck.Warnings())
+        {
+            await Console.Error.WriteLineAsync($"Warning: {warning}").ConfigureAwait(false);
+        }
+
         var redirected = Console.IsOutputRedirected;
         var (screen, shown) = Screens.For(Screens.Console(redirected), redirected);
         var run = new DemoRun(TimeProvider.System);

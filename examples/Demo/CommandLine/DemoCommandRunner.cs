@@ -1,3 +1,7 @@
+using CoMiGS.Federation;
+using CoMiGS.Training;
+using CoMiGS.Transport;
+
 namespace CoMiGS.Demo.CommandLine;
 
 /// <summary>Parses a command line, runs the demo, and turns what went wrong into one message and an exit code.</summary>
@@ -38,6 +42,12 @@ public static class DemoCommandRunner
         {
             await errors.WriteLineAsync(wrong.Message).ConfigureAwait(false);
             return ExitCode.WrongInput;
+        }
+        catch (Exception failure) when (failure is NonFiniteLossException or FederationException or TransportException
+            or DllNotFoundException or IOException or UnauthorizedAccessException)
+        {
+            await errors.WriteLineAsync(failure.Message).ConfigureAwait(false);
+            return ExitCode.Failed;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

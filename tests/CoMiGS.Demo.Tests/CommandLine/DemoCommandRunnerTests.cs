@@ -1,4 +1,5 @@
 using CoMiGS.Demo.CommandLine;
+using CoMiGS.Training;
 
 namespace CoMiGS.Demo.Tests.CommandLine;
 
@@ -81,6 +82,17 @@ public sealed class DemoCommandRunnerTests
 
         code.Should().Be(ExitCode.WrongInput);
         errors.ToString().Trim().Should().Be("--output: cannot write");
+    }
+
+    [Fact]
+    public async Task A_loss_that_is_not_finite_ends_with_1_and_names_device_and_step()
+    {
+        using var errors = new StringWriter();
+
+        var code = await DemoCommandRunner.RunAsync([], (_, _) => throw new NonFiniteLossException("nuget", 17, StepKind.Expert, double.NaN, null), errors);
+
+        code.Should().Be(ExitCode.Failed);
+        errors.ToString().Should().Contain("nuget").And.Contain("17").And.NotContain("   at ");
     }
 
     [Fact]
