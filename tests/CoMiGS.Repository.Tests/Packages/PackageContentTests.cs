@@ -58,7 +58,7 @@ public sealed class PackageContentTests(PackedRepository packed)
 
         foreach (var id in PackedRepository.Ids)
         {
-            Hash(again, id).Should().Be(Hash(packed.Feed, id), "{0} was built twice from the same sources, in two folders", id);
+            Hash(again, id).Should().Be(Hash(packed.Feed, id), "{0} was built twice from the same sources, in two places", id);
         }
     }
 

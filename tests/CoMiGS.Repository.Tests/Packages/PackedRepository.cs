@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace CoMiGS.Repository.Tests.Packages;
 
-/// <summary>The packages of this working copy, packed once for all tests into a folder of their own.</summary>
+/// <summary>The packages of this working copy, packed once for all tests.</summary>
 [CollectionDefinition(Collection)]
 public sealed class PackedRepository : ICollectionFixture<PackedRepository>, IDisposable
 {
@@ -40,19 +40,24 @@ public sealed class PackedRepository : ICollectionFixture<PackedRepository>, IDi
     public static string PinnedVersion(string id) => XDocument.Parse(Repository.Read("Directory.Packages.props")).Descendants("PackageVersion")
         .Single(element => element.Attribute("Include")?.Value == id).Attribute("Version")!.Value;
 
-    /// <summary>Builds everything anew in a folder of its own and packs it.</summary>
+    /// <summary>Packs a copy of the working copy, in a folder of its own, where nothing has been built yet.</summary>
     public string Pack(string name)
     {
-        var feed = Path.Combine(folder.Path, name, "feed");
-        foreach (var id in Ids)
+        var copy = Path.Combine(folder.Path, name);
+        CommandLine.Run(Repository.Root, "git", ["clone", "--quiet", "--shared", Repository.Root, copy]).Succeeded();
+        var files = CommandLine.Run(Repository.Root, "git", ["ls-files", "--cached", "--others", "--exclude-standard"]).Succeeded().Lines;
+        foreach (var file in files.Append("torch.local.props").Where(file => File.Exists(Repository.PathTo(file))))
         {
-            CommandLine.Dotnet(
-                Repository.Root,
-                "pack", $"src/{id}", "-c", "Release", "-o", feed, "--artifacts-path", Path.Combine(folder.Path, name, "build"),
-                "-p:ContinuousIntegrationBuild=true", "-v", "quiet", "--nologo").Succeeded();
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(copy, file))!);
+            File.Copy(Repository.PathTo(file), Path.Combine(copy, file), overwrite: true);
         }
 
-        return feed;
+        foreach (var id in Ids)
+        {
+            CommandLine.Dotnet(copy, "pack", $"src/{id}", "-c", "Release", "-p:ContinuousIntegrationBuild=true", "-v", "quiet", "--nologo").Succeeded();
+        }
+
+        return Path.Combine(copy, "artifacts", "packages");
     }
 
     internal static ZipArchive Open(string feed, string id, string extension = "nupkg") =>
