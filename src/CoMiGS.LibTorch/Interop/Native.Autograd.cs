@@ -15,7 +15,15 @@ internal static unsafe partial class Native
 
     [LibraryImport(Library, EntryPoint = "comigs_custom_function")]
     public static partial int CustomFunction(nint* inputs, int inputCount, nint* outputs, int outputCount,
-        delegate* unmanaged<nint, nint*, int, nint*, int, int> backward, delegate* unmanaged<nint, void> release, nint context);
+        delegate* unmanaged<nint, nint*, int, nint*, int, int> backward, delegate* unmanaged<nint, void> releaseSaved,
+        delegate* unmanaged<nint, void> release, nint context);
+
+    [LibraryImport(Library, EntryPoint = "comigs_tensor_version")]
+    public static partial long TensorVersion(nint tensor);
+
+    [LibraryImport(Library, EntryPoint = "comigs_tensor_is_same")]
+    [return: MarshalAs(UnmanagedType.U1)]
+    public static partial bool TensorIsSame(nint a, nint b);
 
     [LibraryImport(Library, EntryPoint = "comigs_grad_mode")]
     [return: MarshalAs(UnmanagedType.U1)]

@@ -40,17 +40,26 @@ public static partial class torch
             /// <summary>The groups as schedules see them.</summary>
             public virtual IEnumerable<ILearningRateController> ParamGroups => _parameter_groups;
 
+            /// <summary>An optimizer that keeps its state in managed code; libtorch's own optimizers, which a handle names, are not bound.</summary>
+            protected Optimizer(IntPtr handle)
+            {
+                if (handle != IntPtr.Zero)
+                {
+                    throw new NotSupportedException("libtorch's own optimizers are not bound. Derive from OptimizerHelper.");
+                }
+            }
+
             /// <summary>Clears the gradients.</summary>
-            public abstract void zero_grad();
+            public virtual void zero_grad() => throw Unwritten(nameof(zero_grad));
 
             /// <summary>Changes the parameters once; a closure computes loss and gradients first.</summary>
-            public abstract Tensor? step(Func<Tensor>? closure = null);
+            public virtual Tensor? step(Func<Tensor>? closure = null) => throw Unwritten(nameof(step));
 
             /// <summary>Adds a group of parameters.</summary>
-            public abstract void add_param_group(ParamGroup param_group);
+            public virtual void add_param_group(ParamGroup param_group) => throw Unwritten(nameof(add_param_group));
 
             /// <summary>All parameters.</summary>
-            public abstract IEnumerable<Parameter> parameters();
+            public virtual IEnumerable<Parameter> parameters() => throw Unwritten(nameof(parameters));
 
             /// <summary>Disposes the state, not the parameters.</summary>
             public void Dispose()
@@ -63,6 +72,8 @@ public static partial class torch
             protected virtual void Dispose(bool disposing)
             {
             }
+
+            private NotSupportedException Unwritten(string member) => new($"{GetType().Name} does not override {member}.");
 
             /// <summary>The options of each group and the state of each parameter: the optimizer's own, not copies.</summary>
             public class StateDictionary

@@ -11,6 +11,12 @@ public abstract class OptimizerHelper : torch.optim.Optimizer
     /// <summary>The state of each parameter, by its handle.</summary>
     protected OrderedDict<IntPtr, OptimizerState> _state = new();
 
+    /// <summary>An optimizer without groups.</summary>
+    public OptimizerHelper()
+        : base(IntPtr.Zero)
+    {
+    }
+
     /// <summary>Sets the gradients to zero. They stay allocated: a parameter without gradient keeps none.</summary>
     public override void zero_grad()
     {
@@ -111,20 +117,14 @@ public abstract class OptimizerHelper : torch.optim.Optimizer
         return loss;
     }
 
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
+    private protected void ReleaseStates()
     {
-        if (disposing)
+        foreach (var (_, state) in _state)
         {
-            foreach (var (_, state) in _state)
-            {
-                state.Release();
-            }
-
-            _state.clear();
+            state.Release();
         }
 
-        base.Dispose(disposing);
+        _state.clear();
     }
 
     private protected void Enter(ParamGroup group, Func<Parameter, OptimizerState> create)

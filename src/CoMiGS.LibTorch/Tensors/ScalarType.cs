@@ -3,52 +3,52 @@ namespace TorchSharp;
 public static partial class torch
 {
     /// <summary>float64.</summary>
-    public const ScalarType float64 = ScalarType.Float64;
+    public static readonly ScalarType float64 = ScalarType.Float64;
 
     /// <summary>float64.</summary>
-    public const ScalarType @double = ScalarType.Float64;
+    public static readonly ScalarType @double = ScalarType.Float64;
 
     /// <summary>float32.</summary>
-    public const ScalarType float32 = ScalarType.Float32;
+    public static readonly ScalarType float32 = ScalarType.Float32;
 
     /// <summary>float32.</summary>
-    public const ScalarType @float = ScalarType.Float32;
+    public static readonly ScalarType @float = ScalarType.Float32;
 
     /// <summary>float16.</summary>
-    public const ScalarType float16 = ScalarType.Float16;
+    public static readonly ScalarType float16 = ScalarType.Float16;
 
     /// <summary>float16.</summary>
-    public const ScalarType half = ScalarType.Float16;
+    public static readonly ScalarType half = ScalarType.Float16;
 
     /// <summary>bfloat16.</summary>
-    public const ScalarType bfloat16 = ScalarType.BFloat16;
+    public static readonly ScalarType bfloat16 = ScalarType.BFloat16;
 
     /// <summary>int64.</summary>
-    public const ScalarType int64 = ScalarType.Int64;
+    public static readonly ScalarType int64 = ScalarType.Int64;
 
     /// <summary>int64.</summary>
-    public const ScalarType @long = ScalarType.Int64;
+    public static readonly ScalarType @long = ScalarType.Int64;
 
     /// <summary>int32.</summary>
-    public const ScalarType int32 = ScalarType.Int32;
+    public static readonly ScalarType int32 = ScalarType.Int32;
 
     /// <summary>int32.</summary>
-    public const ScalarType @int = ScalarType.Int32;
+    public static readonly ScalarType @int = ScalarType.Int32;
 
     /// <summary>int16.</summary>
-    public const ScalarType int16 = ScalarType.Int16;
+    public static readonly ScalarType int16 = ScalarType.Int16;
 
     /// <summary>int16.</summary>
-    public const ScalarType @short = ScalarType.Int16;
+    public static readonly ScalarType @short = ScalarType.Int16;
 
     /// <summary>int8.</summary>
-    public const ScalarType int8 = ScalarType.Int8;
+    public static readonly ScalarType int8 = ScalarType.Int8;
 
     /// <summary>uint8.</summary>
-    public const ScalarType uint8 = ScalarType.Byte;
+    public static readonly ScalarType uint8 = ScalarType.Byte;
 
     /// <summary>bool.</summary>
-    public const ScalarType @bool = ScalarType.Bool;
+    public static readonly ScalarType @bool = ScalarType.Bool;
 
     /// <summary>The types of elements, with libtorch's numbers.</summary>
     public enum ScalarType : sbyte

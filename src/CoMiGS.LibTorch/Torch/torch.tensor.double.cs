@@ -15,20 +15,16 @@ public static partial class torch
         Copied<double>(Array(rawArray), [rawArray.Count], dtype, device, requires_grad, names);
 
     /// <summary>A tensor from doubles.</summary>
-    public static Tensor tensor(IList<double> rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Copied<double>(Array(rawArray), dimensions, dtype, device, requires_grad, names);
-
-    /// <summary>A tensor from doubles.</summary>
     public static Tensor tensor(IList<double> rawArray, long rows, long columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Copied<double>(Array(rawArray), [rows, columns], dtype, device, requires_grad, names);
+        Copied<double>(Array<double>(rawArray), [rows, columns], dtype, device, requires_grad, names);
 
     /// <summary>A tensor from doubles.</summary>
     public static Tensor tensor(IList<double> rawArray, long dim0, long dim1, long dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Copied<double>(Array(rawArray), [dim0, dim1, dim2], dtype, device, requires_grad, names);
+        Copied<double>(Array<double>(rawArray), [dim0, dim1, dim2], dtype, device, requires_grad, names);
 
     /// <summary>A tensor from doubles.</summary>
     public static Tensor tensor(IList<double> rawArray, long dim0, long dim1, long dim2, long dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Copied<double>(Array(rawArray), [dim0, dim1, dim2, dim3], dtype, device, requires_grad, names);
+        Copied<double>(Array<double>(rawArray), [dim0, dim1, dim2, dim3], dtype, device, requires_grad, names);
 
     /// <summary>A tensor from doubles.</summary>
     public static Tensor tensor(double[,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>

@@ -20,15 +20,15 @@ public static partial class torch
 
     /// <summary>A tensor from signed bytes.</summary>
     public static Tensor tensor(IList<sbyte> rawArray, long rows, long columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Copied<sbyte>(Array(rawArray), [rows, columns], dtype, device, requires_grad, names);
+        Copied<sbyte>(Array<sbyte>(rawArray), [rows, columns], dtype, device, requires_grad, names);
 
     /// <summary>A tensor from signed bytes.</summary>
     public static Tensor tensor(IList<sbyte> rawArray, long dim0, long dim1, long dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Copied<sbyte>(Array(rawArray), [dim0, dim1, dim2], dtype, device, requires_grad, names);
+        Copied<sbyte>(Array<sbyte>(rawArray), [dim0, dim1, dim2], dtype, device, requires_grad, names);
 
     /// <summary>A tensor from signed bytes.</summary>
     public static Tensor tensor(IList<sbyte> rawArray, long dim0, long dim1, long dim2, long dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Copied<sbyte>(Array(rawArray), [dim0, dim1, dim2, dim3], dtype, device, requires_grad, names);
+        Copied<sbyte>(Array<sbyte>(rawArray), [dim0, dim1, dim2, dim3], dtype, device, requires_grad, names);
 
     /// <summary>A tensor from signed bytes.</summary>
     public static Tensor tensor(sbyte[,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>

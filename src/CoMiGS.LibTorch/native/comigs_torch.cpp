@@ -135,10 +135,12 @@ using ReleaseCallback = void (*)(void* context);
 
 struct ManagedNode : torch::autograd::Node {
   BackwardCallback callback;
+  ReleaseCallback release_saved;
   ReleaseCallback release;
   void* context;
   std::string name() const override { return "ManagedBackward"; }
   ~ManagedNode() override { release(context); }
+  void release_variables() override { release_saved(context); }
   torch::autograd::variable_list apply(torch::autograd::variable_list&& grads) override {
     std::vector<void*> handles;
     for (auto& g : grads) handles.push_back(g.defined() ? own(g) : nullptr);
@@ -234,13 +236,14 @@ API void comigs_tensor_info(const void* t, int64_t* info) {
 API void comigs_tensor_sizes(const void* t, int64_t* sizes) { std::memcpy(sizes, tensor(t).sizes().data(), tensor(t).dim() * 8); }
 API void comigs_tensor_strides(const void* t, int64_t* strides) { std::memcpy(strides, tensor(t).strides().data(), tensor(t).dim() * 8); }
 API bool comigs_tensor_is_contiguous(const void* t) { return tensor(t).is_contiguous(); }
-API const void* comigs_tensor_identity(const void* t) { return tensor(t).unsafeGetTensorImpl(); }
+API bool comigs_tensor_is_same(const void* a, const void* b) { return tensor(a).is_same(tensor(b)); }
 
 // Autograd
 
 API bool comigs_tensor_requires_grad(const void* t) { return tensor(t).requires_grad(); }
 API int comigs_tensor_set_requires_grad(const void* t, bool value) { return checked([&] { tensor(t).set_requires_grad(value); }); }
 API bool comigs_tensor_is_leaf(const void* t) { return tensor(t).is_leaf(); }
+API int64_t comigs_tensor_version(const void* t) { return tensor(t)._version(); }
 API int comigs_tensor_retain_grad(const void* t) { return checked([&] { tensor(t).retain_grad(); }); }
 
 API void* comigs_tensor_grad(const void* t) {
@@ -271,9 +274,10 @@ API int comigs_grad(void* const* outputs, void* const* grads, int count, void* c
 
 // Makes `outputs` depend on `inputs` through a node whose backward is managed code.
 API int comigs_custom_function(void* const* inputs, int input_count, void* const* outputs, int output_count, BackwardCallback backward,
-                               ReleaseCallback release, void* context) {
+                               ReleaseCallback release_saved, ReleaseCallback release, void* context) {
   auto node = std::shared_ptr<ManagedNode>(new ManagedNode(), torch::autograd::deleteNode);
   node->callback = backward;
+  node->release_saved = release_saved;
   node->release = release;
   node->context = context;
   return checked([&] {
