@@ -21,7 +21,7 @@ internal static class RunFacts
         return Html.Section(
             "facts",
             "The run",
-            "The same seed on as many threads gives the same figures.",
+            "The same seed on the same kind of machine gives the same figures, on one thread or on several.",
             $"""<dl>{string.Concat(facts.Select(fact => $"<div><dt>{fact.Name}</dt><dd>{Html.Escape(fact.Value)}</dd></div>"))}</dl>""");
     }
 }

@@ -9,7 +9,8 @@ public static class StoryTeller
     public static IReadOnlyList<string> Tell(DemoResult result)
     {
         var devices = DeviceStory.Of(result);
-        return [FineTuning(result), Sharing(devices), Between(devices), Means(result), Bytes(result)];
+        string?[] paragraphs = [FineTuning(result), Sharing(devices), Between(devices), RoutingStory.Tell(result), Means(result), Bytes(result)];
+        return [.. paragraphs.OfType<string>()];
     }
 
     private static string FineTuning(DemoResult result)

@@ -1,3 +1,4 @@
+using CoMiGS.Demo.Results;
 using CoMiGS.Demo.Story;
 
 namespace CoMiGS.Demo.Tests.Story;
@@ -30,6 +31,18 @@ public sealed class StoryTellerTests
 
         story.Should().Contain("CoMiGS is better than both for nuget, between the two for cli and analyzers and worse than both for fsharp.")
             .And.NotContain("never the worst");
+    }
+
+    [Fact]
+    public void Devices_with_a_choice_are_told_by_what_their_routers_prefer()
+    {
+        var result = SampleResult.Create();
+        var story = string.Join("\n", StoryTeller.Tell(result with { Routing = [Routing(0.3), Routing(0.4), Routing(0.9), result.Routing[3]] }));
+
+        story.Should().Contain("By the routers' choice analyzers (90%) relies mostly on the generalist that all share, cli (70%) and fsharp (60%) rely mostly on specialists of their own")
+            .And.NotContain("nuget (100%)");
+
+        DeviceRouting Routing(double generalist) => result.Routing[0] with { ExpertShare = [[generalist, 1 - generalist]] };
     }
 
     [Fact]
