@@ -35,7 +35,7 @@ public sealed class CoMiGSBuilder
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(device);
-        if (Services.Any(s => s.IsKeyedService && s.ServiceType == typeof(CoMiGSDevice) && name.Equals(s.ServiceKey)))
+        if (Devices().Contains(name))
         {
             throw new ArgumentException($"There is a device '{name}' already. Give every device a name of its own.", nameof(name));
         }
@@ -47,13 +47,14 @@ public sealed class CoMiGSBuilder
         return this;
     }
 
-    /// <summary>Adds the coordinator of a run, to be resolved as <see cref="Coordinator"/>.</summary>
+    /// <summary>Adds the coordinator of a run, to be resolved as <see cref="Coordinator"/>. With devices in the same container its rounds wait for all of them.</summary>
     /// <param name="coordinator">Composes it.</param>
     public CoMiGSBuilder AddCoordinator(Action<CoordinatorBuilder> coordinator)
     {
         ArgumentNullException.ThrowIfNull(coordinator);
         var builder = new CoordinatorBuilder(Services);
         coordinator(builder);
+        Services.PostConfigure<RoundOptions>(rounds => rounds.ExpectedDevices ??= Devices().Count > 0 ? Math.Max(Devices().Count, rounds.MinimumDevices) : null);
         Services.AddSingleton(provider => new Coordinator(
             provider.GetRequiredService<IOptions<RoundOptions>>().Value,
             builder.Strategy(provider),
@@ -77,4 +78,7 @@ public sealed class CoMiGSBuilder
         Services.Replace(ServiceDescriptor.Singleton(new TrainingSlots(devices)));
         return this;
     }
+
+    private List<string> Devices() =>
+        [.. Services.Where(s => s.IsKeyedService && s.ServiceType == typeof(CoMiGSDevice)).Select(s => (string)s.ServiceKey!)];
 }

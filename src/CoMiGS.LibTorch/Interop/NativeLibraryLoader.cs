@@ -22,6 +22,14 @@ internal static class NativeLibraryLoader
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? search)
     {
+        if (name == "libc")
+        {
+            return NativeLibrary.Load("libc.so.6");
+        }
+
+        // libgomp reads this once, when it is loaded. Its threads otherwise spin while they wait for work, which makes a training step over
+        // ten times slower as soon as another process wants the same cores. A value of the user's own stands.
+        _ = SetEnvironment("OMP_WAIT_POLICY", "PASSIVE", overwrite: 0);
         var file = Candidates().FirstOrDefault(File.Exists);
         try
         {
@@ -32,6 +40,10 @@ internal static class NativeLibraryLoader
             throw new DllNotFoundException(Explain(file, e.Message), e);
         }
     }
+
+    // Environment.SetEnvironmentVariable does not reach native code on Unix.
+    [DllImport("libc", EntryPoint = "setenv")]
+    private static extern int SetEnvironment([MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string value, int overwrite);
 
     private static string Explain(string? file, string reason) => file is null
         ? "libcomigs_torch.so was not found beside the application. It is built with CoMiGS.LibTorch (./build.sh setup) and lies in "
