@@ -7,7 +7,7 @@ compiler=${CXX:-c++}
 flags=(-std=c++17 -O2 -fPIC -shared -fvisibility=hidden)
 libraries=(-ltorch -ltorch_cpu -lc10 -ldl)
 
-fail() { echo "ERROR: $1 Install them with 'apt-get install libtorch-dev g++ libopenblas0-pthread' or run ./build.sh setup, or let LIBTORCH name an unpacked libtorch." >&2; exit 1; }
+fail() { echo "ERROR: $1 Needed are a C++ compiler and libtorch: run ./build.sh setup, or apt-get install libtorch-dev g++ libopenblas0-pthread, or let LIBTORCH name an unpacked libtorch." >&2; exit 1; }
 
 command -v "$compiler" > /dev/null || fail "No C++ compiler ('$compiler') was found."
 if [ -n "${LIBTORCH:-}" ]; then
