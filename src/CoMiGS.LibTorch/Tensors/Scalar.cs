@@ -64,5 +64,5 @@ public sealed class Scalar : IDisposable
     internal static Scalar Of(in Value value, ScalarType type) =>
         value.Tag == ValueTag.Double ? new Scalar(value.AsDouble, type) : new Scalar(value.Bits, type);
 
-    internal Argument ToArgument() => Type == ScalarType.Bool ? integer != 0 : IsReal ? real : integer;
+    internal Argument ToArgument() => Type == ScalarType.Bool ? integer != 0 : IsReal ? (Argument)real : integer;
 }
