@@ -13,6 +13,7 @@ command -v "$compiler" > /dev/null || fail "No C++ compiler ('$compiler') was fo
 if [ -n "${LIBTORCH:-}" ]; then
   [ -f "$LIBTORCH/include/ATen/ATen.h" ] || fail "LIBTORCH is '$LIBTORCH', but there is no include/ATen/ATen.h in it."
   flags+=("-I$LIBTORCH/include" "-I$LIBTORCH/include/torch/csrc/api/include" "-L$LIBTORCH/lib" "-Wl,-rpath,$LIBTORCH/lib")
+  grep -qs 202002L "$LIBTORCH/include/torch/csrc/api/include/torch/all.h" && flags[0]=-std=c++20
   # PyTorch's wheels before 2.6 use the old string layout of libstdc++: ask c10 itself which one it was built with.
   if nm -DC "$LIBTORCH/lib/libc10.so" | grep -q 'c10::Error::Error(.*std::__cxx11::basic_string'; then abi=1; else abi=0; fi
   flags+=("-D_GLIBCXX_USE_CXX11_ABI=$abi")

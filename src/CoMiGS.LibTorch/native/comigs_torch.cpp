@@ -19,6 +19,7 @@
 #include <torch/csrc/autograd/variable.h>
 
 #include <cstring>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,7 +42,7 @@ struct Value {
 
 struct Operator {
   c10::OperatorHandle handle;
-  std::vector<c10::optional<c10::IValue>> defaults;
+  std::vector<std::optional<c10::IValue>> defaults;
 };
 
 thread_local std::string last_error;
