@@ -71,6 +71,20 @@ public sealed class CoordinatorTests
     }
 
     [Fact]
+    public async Task A_refusal_that_leaves_a_round_without_a_quorum_wakes_who_waits_for_the_next_one()
+    {
+        using var coordinator = Coordinator(new RoundOptions { MinimumDevices = 2 }, time: _time);
+        await Task.WhenAll(coordinator.CheckInAsync(Sent.CheckIn("a")), coordinator.CheckInAsync(Sent.CheckIn("b"))).WaitAsync(Patience);
+        var third = coordinator.CheckInAsync(Sent.CheckIn("c"));
+        await coordinator.UploadAsync(Sent.Update("a"));
+        third.IsCompleted.Should().BeFalse();
+
+        await coordinator.UploadAsync(Sent.Update("b", value: float.NaN));
+
+        (await third.WaitAsync(Patience)).Should().BeOfType<RoundPlan>().Which.Round.Should().Be(1);
+    }
+
+    [Fact]
     public async Task A_device_whose_connection_breaks_while_it_waits_is_not_counted_on()
     {
         using var coordinator = Coordinator(new RoundOptions { MinimumDevices = 2 }, time: _time);

@@ -117,6 +117,7 @@ public sealed class RoundMachineTests
         machine.CheckIn(Sent.CheckIn("d"), Start).Should().BeNull("the deadline is to come");
 
         var plan = machine.CheckIn(Sent.CheckIn("d"), Start.AddMinutes(2));
+        machine.ActiveDevices.Should().Be(3, "b, c and d work, and nobody waits");
         machine.Update(Sent.Update("d"), Start.AddMinutes(3));
 
         plan.Should().BeOfType<RoundPlan>().Which.Should().Match<RoundPlan>(p => p.Round == 1 && p.Deadline == null);
@@ -133,6 +134,22 @@ public sealed class RoundMachineTests
         machine.TakeEvents().Should().BeEmpty("one is no quorum");
 
         machine.CheckIn(Sent.CheckIn("b"), Start.AddMinutes(3)).Should().BeOfType<RoundPlan>().Which.Deadline.Should().Be(Start.AddMinutes(4));
+    }
+
+    [Fact]
+    public void Who_waited_since_the_last_round_is_not_forgotten_when_nobody_else_comes()
+    {
+        var machine = Open(Minute(quorum: 1), "a", "b", "c");
+        machine.Update(Sent.Update("a"), Start);
+        machine.CheckIn(Sent.CheckIn("a"), Start);
+        machine.Update(Sent.Update("b"), Start);
+        machine.Update(Sent.Update("c"), Start.AddSeconds(30));
+        machine.TakeEvents();
+
+        machine.NextWake(Start.AddSeconds(30)).Should().Be(Start.AddSeconds(90));
+        machine.Tick(Start.AddSeconds(90));
+
+        machine.TakeEvents().Should().ContainSingle().Which.Should().BeEquivalentTo(new RoundOpened(2, ["a"]));
     }
 
     [Fact]
