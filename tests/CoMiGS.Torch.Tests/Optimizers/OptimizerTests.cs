@@ -33,23 +33,6 @@ public sealed class OptimizerTests
         }
     }
 
-    [Fact]
-    public void Adam_adds_the_decay_to_the_gradient()
-    {
-        using var parameter = One();
-        using var optimizer = optim.Adam([parameter], 0.01, weight_decay: 0.1);
-        var (p, m, v) = (1.0, 0.0, 0.0);
-        for (var t = 1; t <= Gradients.Length; t++)
-        {
-            Step(optimizer, parameter, Gradients[t - 1]);
-            var g = Gradients[t - 1] + (0.1 * p);
-            m = (0.9 * m) + (0.1 * g);
-            v = (0.999 * v) + (0.001 * g * g);
-            p -= 0.01 * (m / (1 - Math.Pow(0.9, t))) / (Math.Sqrt(v / (1 - Math.Pow(0.999, t))) + 1e-8);
-            Numbers.ShouldBe(parameter, [p], 1e-12);
-        }
-    }
-
     [Theory]
     [InlineData(0.0, false)]
     [InlineData(0.9, false)]
