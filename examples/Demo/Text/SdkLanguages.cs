@@ -6,7 +6,7 @@ public static class SdkLanguages
     /// <summary>The neutral language, whose strings lie in the assemblies themselves.</summary>
     public const string English = "en";
 
-    /// <summary>The twelve translations, by the names of their satellite folders.</summary>
+    /// <summary>The translations, by the names of their satellite folders.</summary>
     public static IReadOnlyList<string> Translations { get; } =
         ["cs", "de", "es", "fr", "it", "ja", "ko", "pl", "pt-BR", "ru", "tr", "zh-Hans", "zh-Hant"];
 

@@ -7,7 +7,7 @@ public sealed class SentenceTests
 {
     [Fact]
     public void The_first_line_that_fits_a_screen_is_taken() =>
-        Sentence.Of($"kurz\n{new string('x', 70)}\nDas ist ein Satz, der lang genug und nicht zu lang ist.\nNoch einer.")
+        Sentence.Of($"kurz\n{new string('x', 70)}\n   das ist der Rest einer Meldung von mehreren Zeilen, eingerückt\nDas ist ein Satz, der lang genug und nicht zu lang ist.\nNoch einer.")
             .Should().Be("Das ist ein Satz, der lang genug und nicht zu lang ist.");
 
     [Fact]
