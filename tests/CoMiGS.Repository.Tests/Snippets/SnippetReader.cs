@@ -4,7 +4,7 @@ namespace CoMiGS.Repository.Tests.Snippets;
 internal static class SnippetReader
 {
     private const string Fence = "```";
-    private static readonly string[] Modes = ["", "run", "continues", "ignore"];
+    private static readonly string[] Modes = ["", "run", "continues", "excerpt"];
 
     /// <summary>The pages whose code is held to compile.</summary>
     public static IReadOnlyList<string> Pages { get; } =
@@ -42,7 +42,7 @@ internal static class SnippetReader
                     var mode = string.Join(' ', words[1..]);
                     if (!Modes.Contains(mode))
                     {
-                        throw new FormatException($"{page}:{i + 1}: a csharp block may be marked run, continues or ignore, not '{mode}'.");
+                        throw new FormatException($"{page}:{i + 1}: a csharp block may be marked run, continues or excerpt, not '{mode}'.");
                     }
 
                     yield return new Snippet(page, i + 2, mode, given, string.Join('\n', lines[(i + 1)..end]));

@@ -25,7 +25,7 @@ public sealed class SnippetTests
     public void Code_in_the_documentation_compiles(string page)
     {
         var earlier = new List<Snippet>();
-        foreach (var block in SnippetReader.Of(page).Where(block => !block.Ignored))
+        foreach (var block in SnippetReader.Of(page).Where(block => !block.IsExcerpt))
         {
             if (!block.Continues)
             {
@@ -58,11 +58,16 @@ public sealed class SnippetTests
             program).Succeeded();
     }
 
-    [Fact]
-    public void Blocks_that_are_not_compiled_are_known()
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void An_excerpt_stands_in_the_sources_word_for_word(string page)
     {
-        SnippetReader.Pages.SelectMany(SnippetReader.Of).Where(block => block.Ignored).Select(block => block.Page)
-            .Should().BeEmpty("a block is excused from compiling only by a line here that says why");
+        foreach (var block in SnippetReader.Of(page).Where(block => block.IsExcerpt))
+        {
+            var wanted = Dense(block.Code);
+            Repository.Files("src", "*.cs").Any(path => Dense(Repository.Read(path)).Contains(wanted, StringComparison.Ordinal))
+                .Should().BeTrue("the excerpt at {0} is in no file of src", block);
+        }
     }
 
     [Fact]
@@ -77,7 +82,7 @@ public sealed class SnippetTests
     [Fact]
     public void Every_package_page_shows_code_that_compiles()
     {
-        SnippetReader.Pages.Where(page => page.StartsWith("src/", StringComparison.Ordinal) && !SnippetReader.Of(page).Any(block => !block.Ignored))
+        SnippetReader.Pages.Where(page => page.StartsWith("src/", StringComparison.Ordinal) && !SnippetReader.Of(page).Any(block => !block.IsExcerpt))
             .Should().BeEmpty("a package's page starts with code");
     }
 
@@ -107,6 +112,9 @@ public sealed class SnippetTests
     {
         var parse = () => SnippetReader.Parse("docs/page.md", ["```csharp skip", "```"]).ToList();
 
-        parse.Should().Throw<FormatException>().WithMessage("docs/page.md:1: a csharp block may be marked run, continues or ignore, not 'skip'.");
+        parse.Should().Throw<FormatException>().WithMessage("docs/page.md:1: a csharp block may be marked run, continues or excerpt, not 'skip'.");
     }
+
+    // Lines without their indentation.
+    private static string Dense(string code) => string.Join('\n', code.ReplaceLineEndings("\n").Split('\n').Select(line => line.Trim()));
 }
