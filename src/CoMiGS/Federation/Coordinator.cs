@@ -106,8 +106,9 @@ public sealed class Coordinator : ICoordinatorEndpoint, IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
-            var receipt = _machine.Update(update, _time.GetUtcNow());
-            Publish();
+            var now = _time.GetUtcNow();
+            var receipt = _machine.Update(update, now);
+            Publish(now);
             return Task.FromResult(receipt);
         }
     }
@@ -127,8 +128,9 @@ public sealed class Coordinator : ICoordinatorEndpoint, IDisposable
     {
         lock (_lock)
         {
-            var reply = _machine.CheckIn(checkIn, _time.GetUtcNow());
-            Publish();
+            var now = _time.GetUtcNow();
+            var reply = _machine.CheckIn(checkIn, now);
+            Publish(now);
             return (reply, _changed.Task);
         }
     }
@@ -154,8 +156,10 @@ public sealed class Coordinator : ICoordinatorEndpoint, IDisposable
             _newestCheckIn.Remove(device);
             if (gone)
             {
+                var now = _time.GetUtcNow();
                 _machine.Withdraw(device);
-                Publish();
+                _machine.Tick(now);
+                Publish(now);
             }
         }
     }
@@ -174,8 +178,9 @@ public sealed class Coordinator : ICoordinatorEndpoint, IDisposable
         {
             try
             {
-                _machine.Tick(_time.GetUtcNow());
-                Publish();
+                var now = _time.GetUtcNow();
+                _machine.Tick(now);
+                Publish(now);
             }
             catch (Exception e) // on the timer's thread nobody else would hear of it
             {
@@ -187,7 +192,8 @@ public sealed class Coordinator : ICoordinatorEndpoint, IDisposable
     }
 
     /// <summary>Tells everybody what the machine just did, and sets the alarm anew.</summary>
-    private void Publish()
+    /// <param name="now">The very time the machine has just been given: a later one could lie beyond a deadline that it has not seen yet, and no alarm would be set for it.</param>
+    private void Publish(DateTimeOffset now)
     {
         foreach (var what in _machine.TakeEvents())
         {
@@ -205,7 +211,6 @@ public sealed class Coordinator : ICoordinatorEndpoint, IDisposable
         }
 
         _telemetry.ActiveDevices(_machine.ActiveDevices);
-        var now = _time.GetUtcNow();
         _alarm.Change(_machine.NextWake(now) is { } wake ? wake - now : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 

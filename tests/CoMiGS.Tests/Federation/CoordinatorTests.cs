@@ -47,6 +47,20 @@ public sealed class CoordinatorTests
     }
 
     [Fact]
+    public async Task A_deadline_that_passes_while_a_message_is_being_answered_is_not_missed()
+    {
+        using var coordinator = Coordinator(new RoundOptions { Count = 1, MinimumDevices = 1, ExpectedDevices = 2, Deadline = TimeSpan.FromSeconds(10) }, time: _time);
+        await Task.WhenAll(coordinator.CheckInAsync(Sent.CheckIn("a")), coordinator.CheckInAsync(Sent.CheckIn("b"))).WaitAsync(Patience);
+        _time.Advance(TimeSpan.FromSeconds(9.9999));
+        _time.PassesAtEveryLook = TimeSpan.FromMilliseconds(1);
+
+        await coordinator.UploadAsync(Sent.Update("a"));
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        coordinator.Finished.IsCompleted.Should().BeTrue();
+    }
+
+    [Fact]
     public async Task A_deadline_opens_the_next_round_for_those_who_came()
     {
         using var coordinator = Coordinator(new RoundOptions { MinimumDevices = 1, ExpectedDevices = 2, Deadline = TimeSpan.FromSeconds(10) }, time: _time);

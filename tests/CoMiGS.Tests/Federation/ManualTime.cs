@@ -9,7 +9,15 @@ internal sealed class ManualTime : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override DateTimeOffset GetUtcNow() => _now;
+    /// <summary>How far the clock moves by itself whenever somebody looks at it.</summary>
+    public TimeSpan PassesAtEveryLook { get; set; }
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        var now = _now;
+        _now += PassesAtEveryLook;
+        return now;
+    }
 
     public override long GetTimestamp() => _now.Ticks;
 
