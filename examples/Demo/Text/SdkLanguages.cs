@@ -10,7 +10,7 @@ public static class SdkLanguages
     public static IReadOnlyList<string> Translations { get; } =
         ["cs", "de", "es", "fr", "it", "ja", "ko", "pl", "pt-BR", "ru", "tr", "zh-Hans", "zh-Hant"];
 
-    /// <summary>The language's own name for people to read, or the code itself if it is none of the twelve.</summary>
+    /// <summary>The language's own name for people to read, or the code itself if it is none of these.</summary>
     public static string NameOf(string code) => code switch
     {
         English => "English",
