@@ -40,6 +40,8 @@ public sealed class DeviceBuilder
 
     internal IProgress<StepReport>? Steps { get; private set; }
 
+    internal string? AdapterFolder { get; private set; }
+
     /// <summary>The base model. Required.</summary>
     /// <param name="factory">Makes or loads it; the device owns it from then on.</param>
     public DeviceBuilder UseModel(Func<IServiceProvider, nn.Module<Tensor, Tensor>> factory)
@@ -97,6 +99,14 @@ public sealed class DeviceBuilder
     public DeviceBuilder JoinRun(string run)
     {
         Run = run;
+        return this;
+    }
+
+    /// <summary>Saves the adapters whenever the device has trained its part of a round, and when the run is over.</summary>
+    /// <param name="folder">Where to; complete at every moment, and named in the error if training goes wrong later. Default: nothing is saved.</param>
+    public DeviceBuilder SaveAdapters(string folder)
+    {
+        AdapterFolder = folder;
         return this;
     }
 

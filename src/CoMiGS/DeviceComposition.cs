@@ -47,7 +47,7 @@ internal static class DeviceComposition
                     builder.Transport(provider),
                     logs?.CreateLogger<FederatedDevice>(),
                     time,
-                    builder.Moments,
+                    SavingMoments(builder, model, trainer),
                     provider.GetRequiredService<TrainingSlots>().Scheduler);
             return new CoMiGSDevice(builder.Name, model, data, trainer, federated);
         }
@@ -57,6 +57,21 @@ internal static class DeviceComposition
             throw;
         }
     }
+
+    /// <summary>Saves first, then tells the host, so that what it hears of is on disk.</summary>
+    private static Action<DeviceMoment>? SavingMoments(DeviceBuilder builder, MoeModel model, BilevelTrainer trainer) =>
+        builder.AdapterFolder is not { } folder
+            ? builder.Moments
+            : moment =>
+            {
+                if (moment.Stage is DeviceStage.Trained or DeviceStage.Finished)
+                {
+                    model.Save(folder);
+                    trainer.LastCheckpoint = folder;
+                }
+
+                builder.Moments?.Invoke(moment);
+            };
 
     private static TOptions? Get<TOptions>(IServiceProvider provider, string name, List<string> violations)
         where TOptions : class

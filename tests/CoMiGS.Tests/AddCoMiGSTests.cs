@@ -166,6 +166,40 @@ public sealed class AddCoMiGSTests
     }
 
     [Fact]
+    public async Task Adapters_are_saved_as_they_are_at_the_end_and_named_when_training_goes_wrong_later()
+    {
+        var folder = Directory.CreateTempSubdirectory("comigs");
+        try
+        {
+            var adapters = Path.Combine(folder.FullName, "anna");
+            var services = new ServiceCollection();
+            services.AddCoMiGS()
+                .AddDevice("anna", d => Device(d, 1).SaveAdapters(adapters))
+                .AddDevice("ben", d => Device(d, 1))
+                .AddCoordinator(c => c.UseRounds(r => (r.Count, r.LocalSteps) = (2, 2)).UseTransport(t => t.InMemory()));
+            using var provider = services.BuildServiceProvider();
+            await provider.GetRequiredService<InProcessFederation>().RunAsync();
+            var anna = provider.GetRequiredKeyedService<CoMiGSDevice>("anna");
+            using var loaded = Tiny.Gpt().AddExperts(new ExpertOptions { Rank = 2, AttentionRank = 2, Seed = 77 });
+
+            loaded.Load(adapters);
+
+            loaded.Parameters.SelectMany(p => p.Value.detach().data<float>().ToArray())
+                .Should().Equal(anna.Model.Parameters.SelectMany(p => p.Value.detach().data<float>().ToArray()));
+            using (no_grad())
+            {
+                anna.Model.Model.parameters().First().fill_(float.NaN);
+            }
+
+            anna.Trainer.Invoking(t => t.ExpertStep()).Should().Throw<NonFiniteLossException>().WithMessage($"*'anna'*step 4*{adapters}*");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task The_rate_falls_over_the_steps_of_the_run_that_a_device_joins()
     {
         var reports = new List<StepReport>();

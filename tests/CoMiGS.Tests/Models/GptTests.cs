@@ -17,6 +17,18 @@ public sealed class GptTests
     }
 
     [Fact]
+    public void The_same_seed_gives_the_same_weights_and_another_seed_others()
+    {
+        using var one = Tiny.Gpt();
+        using var same = Tiny.Gpt();
+        using var other = new Gpt(new() { VocabularySize = 256, BlockSize = 32, Layers = 2, Heads = 2, Width = 16, Seed = 8 });
+
+        Values(one).Should().Equal(Values(same)).And.NotEqual(Values(other));
+
+        static float[] Values(Gpt model) => [.. model.parameters().SelectMany(p => p.detach().data<float>().ToArray())];
+    }
+
+    [Fact]
     public void A_later_token_changes_no_earlier_prediction()
     {
         using var scope = NewDisposeScope();
