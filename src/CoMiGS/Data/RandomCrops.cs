@@ -4,7 +4,7 @@ namespace CoMiGS.Data;
 
 /// <summary>Seeded random windows of a split, with replacement, for training (methods section 1.5).</summary>
 /// <remarks>Batch number i is a pure function of the seed and i: to resume, set <see cref="Cursor"/>; nothing else is remembered.</remarks>
-public sealed class RandomCrops
+public sealed class RandomCrops : IBatchSource
 {
     private readonly ITokenSource _source;
     private readonly Seed _seed;
@@ -39,7 +39,7 @@ public sealed class RandomCrops
     /// <summary>T.</summary>
     public int Window { get; }
 
-    /// <summary>Number of the next batch.</summary>
+    /// <inheritdoc/>
     public long Cursor { get; set; }
 
     /// <summary>The next batch, (B, T), in the current dispose scope.</summary>

@@ -26,14 +26,14 @@ public sealed class BilevelTrainer : IDisposable
 
     private readonly MoeModel _model;
     private readonly BilevelOptions _options;
-    private readonly RandomCrops _train;
-    private readonly RandomCrops _valid;
+    private readonly IBatchSource _train;
+    private readonly IBatchSource _valid;
     private readonly ParameterGroup _experts;
     private readonly ParameterGroup _router;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
 
-    /// <summary>A trainer with fresh optimizers.</summary>
+    /// <summary>A trainer with fresh optimizers, which draws seeded random windows from the device's splits.</summary>
     /// <param name="model">The model with experts.</param>
     /// <param name="data">The device's splits.</param>
     /// <param name="options">Rates, batch and schedule. Default: the paper's.</param>
@@ -43,22 +43,29 @@ public sealed class BilevelTrainer : IDisposable
     /// <exception cref="ArgumentException">The options break a rule, or the window is longer than the model's block.</exception>
     /// <exception cref="SplitTooShortException">A split is shorter than a window.</exception>
     public BilevelTrainer(MoeModel model, DeviceData data, BilevelOptions? options = null, string device = "device", ILogger? logger = null, TimeProvider? time = null)
+        : this(model, Crops(model, data.Train, options, "train"), Crops(model, data.Valid, options, "valid"), options, device, logger, time)
+    {
+    }
+
+    /// <summary>A trainer with fresh optimizers, which takes its batches from where the host says.</summary>
+    /// <param name="model">The model with experts.</param>
+    /// <param name="train">Batches for the experts.</param>
+    /// <param name="valid">Batches for the router.</param>
+    /// <param name="options">Rates and schedule; batch, window and seed are the sources' business. Default: the paper's.</param>
+    /// <param name="device">Name of the device, for reports and errors.</param>
+    /// <param name="logger">Hears of phases.</param>
+    /// <param name="time">Clock of the reports.</param>
+    /// <exception cref="ArgumentException">The options break a rule.</exception>
+    public BilevelTrainer(MoeModel model, IBatchSource train, IBatchSource valid, BilevelOptions? options = null, string device = "device", ILogger? logger = null, TimeProvider? time = null)
     {
         _options = options ?? new BilevelOptions();
         OptionsCheck.ThrowIfInvalid(_options, nameof(options));
-        if (model.Model is ILanguageModel language && _options.Window > language.BlockSize)
-        {
-            throw new ArgumentException($"Window is {_options.Window}, but the model reads at most {language.BlockSize} tokens. Use a window of 1 to {language.BlockSize}.", nameof(options));
-        }
-
         _model = model;
         Device = device;
         _logger = logger ?? NullLogger.Instance;
         _time = time ?? TimeProvider.System;
-        var seed = new Seed(_options.Seed);
-        var vocabularySize = (model.Model as ILanguageModel)?.VocabularySize;
-        _train = new RandomCrops(data.Train, _options.BatchSize, _options.Window, seed.For("train"), vocabularySize);
-        _valid = new RandomCrops(data.Valid, _options.BatchSize, _options.Window, seed.For("valid"), vocabularySize);
+        _train = train;
+        _valid = valid;
         var joint = _options.RouterSchedule == RouterSchedule.Joint;
         _experts = new(joint ? model.ExpertParameters().Concat(model.RouterParameters()) : model.ExpertParameters(), _options, _options.LearningRate, _options.TotalSteps ?? PaperHorizon);
         _router = new(joint ? [] : model.RouterParameters(), _options, _options.RouterLearningRate ?? _options.LearningRate, horizon: 0);
@@ -138,7 +145,7 @@ public sealed class BilevelTrainer : IDisposable
         }
     }
 
-    private StepReport OptimizerStep(StepKind kind, ParameterGroup trained, ParameterGroup held, RandomCrops crops)
+    private StepReport OptimizerStep(StepKind kind, ParameterGroup trained, ParameterGroup held, IBatchSource batches)
     {
         var start = _time.GetTimestamp();
         var rate = trained.LearningRate;
@@ -147,7 +154,7 @@ public sealed class BilevelTrainer : IDisposable
         {
             _model.Model.train();
             trained.ZeroGrad();
-            var (loss, balance, tokens) = Accumulate(kind, crops);
+            var (loss, balance, tokens) = Accumulate(kind, batches);
             trained.Step();
             var report = new StepReport(Device, Step, kind, loss, balance, rate, tokens, _time.GetElapsedTime(start));
             TrainingMetrics.Record(kind == StepKind.Expert ? "expert" : "router", loss, tokens, report.Elapsed);
@@ -159,14 +166,14 @@ public sealed class BilevelTrainer : IDisposable
         }
     }
 
-    private (double Loss, double Balance, long Tokens) Accumulate(StepKind kind, RandomCrops crops)
+    private (double Loss, double Balance, long Tokens) Accumulate(StepKind kind, IBatchSource batches)
     {
         double loss = 0, balance = 0;
         long tokens = 0;
         for (var micro = 0; micro < _options.AccumulationSteps; micro++)
         {
             using var scope = NewDisposeScope();
-            var batch = crops.Next();
+            var batch = batches.Next();
             var crossEntropy = LanguageModelLoss.Mean(_model.Model.call(batch.Inputs), batch.Targets);
             var balanceLoss = _model.BalanceLoss();
             var value = crossEntropy.ToDouble();
@@ -182,5 +189,18 @@ public sealed class BilevelTrainer : IDisposable
         }
 
         return (loss, balance, tokens);
+    }
+
+    private static RandomCrops Crops(MoeModel model, ITokenSource split, BilevelOptions? options, string name)
+    {
+        options ??= new BilevelOptions();
+        OptionsCheck.ThrowIfInvalid(options, nameof(options));
+        var language = model.Model as ILanguageModel;
+        if (options.Window > language?.BlockSize)
+        {
+            throw new ArgumentException($"Window is {options.Window}, but the model reads at most {language.BlockSize} tokens. Use a window of 1 to {language.BlockSize}.", nameof(options));
+        }
+
+        return new RandomCrops(split, options.BatchSize, options.Window, new Seed(options.Seed).For(name), language?.VocabularySize);
     }
 }
