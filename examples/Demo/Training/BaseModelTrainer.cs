@@ -46,7 +46,7 @@ internal static class BaseModelTrainer
     private static double Step(Gpt model, List<Parameter> parameters, AdamW optimizer, RandomCrops crops, double clipNorm)
     {
         using var scope = NewDisposeScope();
-        var batch = crops.Next();
+        var batch = crops.NextBatch();
         optimizer.zero_grad();
         var loss = LanguageModelLoss.Mean(model.call(batch.Inputs), batch.Targets);
         loss.backward();

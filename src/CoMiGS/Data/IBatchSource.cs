@@ -8,5 +8,5 @@ public interface IBatchSource
     long Cursor { get; set; }
 
     /// <summary>The next batch, in the current dispose scope; moves the cursor on by one.</summary>
-    TokenBatch Next();
+    TokenBatch NextBatch();
 }

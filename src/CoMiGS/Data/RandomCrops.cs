@@ -44,7 +44,7 @@ public sealed class RandomCrops : IBatchSource
 
     /// <summary>The next batch, (B, T), in the current dispose scope.</summary>
     /// <exception cref="TokenOutsideVocabularyException">A window holds an id outside the vocabulary.</exception>
-    public TokenBatch Next() => TokenBatch.Of(_source, Starts(Cursor++), Window, _vocabularySize);
+    public TokenBatch NextBatch() => TokenBatch.Of(_source, Starts(Cursor++), Window, _vocabularySize);
 
     /// <summary>Where the windows of batch number <paramref name="batch"/> start.</summary>
     public long[] Starts(long batch)

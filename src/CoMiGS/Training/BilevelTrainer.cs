@@ -173,7 +173,7 @@ public sealed class BilevelTrainer : IDisposable
         for (var micro = 0; micro < _options.AccumulationSteps; micro++)
         {
             using var scope = NewDisposeScope();
-            var batch = batches.Next();
+            var batch = batches.NextBatch();
             var crossEntropy = LanguageModelLoss.Mean(_model.Model.call(batch.Inputs), batch.Targets);
             var balanceLoss = _model.BalanceLoss();
             var value = crossEntropy.ToDouble();

@@ -13,7 +13,7 @@ public sealed class RandomCropsTests
     {
         using var scope = NewDisposeScope();
 
-        var batch = new RandomCrops(Source, 5, 8, 1).Next();
+        var batch = new RandomCrops(Source, 5, 8, 1).NextBatch();
 
         batch.Inputs.shape.Should().Equal(5, 8);
         batch.Inputs[TensorIndex.Colon, TensorIndex.Slice(1)].Equals(batch.Targets[TensorIndex.Colon, TensorIndex.Slice(0, 7)]).Should().BeTrue();
@@ -27,7 +27,7 @@ public sealed class RandomCropsTests
         crops.Cursor = 3;
 
         using var scope = NewDisposeScope();
-        crops.Next();
+        crops.NextBatch();
 
         crops.Cursor.Should().Be(4);
         crops.Starts(3).Should().Equal(starts[3]);
@@ -60,6 +60,6 @@ public sealed class RandomCropsTests
         using var scope = NewDisposeScope();
         var crops = new RandomCrops(TextBytes.From("abcz", "train"), 1, 3, 1, vocabularySize: 'd');
 
-        crops.Invoking(c => c.Next()).Should().Throw<TokenOutsideVocabularyException>().WithMessage("*Token 3 of 'train' is 122, but the model knows the ids 0 to 99*");
+        crops.Invoking(c => c.NextBatch()).Should().Throw<TokenOutsideVocabularyException>().WithMessage("*Token 3 of 'train' is 122, but the model knows the ids 0 to 99*");
     }
 }
