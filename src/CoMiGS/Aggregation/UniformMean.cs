@@ -4,7 +4,7 @@ namespace CoMiGS.Aggregation;
 
 /// <summary>
 /// The plain mean, <c>theta = (1/N) sum_i theta_i</c>: every device counts the same, however much text it has (the CoMiGS paper's released code;
-/// methods section 1.5, step 4).
+/// docs/fidelity.md).
 /// </summary>
 /// <remarks>Exact until one final rounding: the order and grouping of updates do not change a bit of the result. Memory is that of one model.</remarks>
 public sealed class UniformMean : IAggregationStrategy

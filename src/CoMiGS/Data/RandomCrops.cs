@@ -2,7 +2,7 @@ using CoMiGS.Parameters;
 
 namespace CoMiGS.Data;
 
-/// <summary>Seeded random windows of a split, with replacement, for training (methods section 1.5).</summary>
+/// <summary>Seeded random windows of a split, with replacement, for training.</summary>
 /// <remarks>Batch number i is a pure function of the seed and i: to resume, set <see cref="Cursor"/>; nothing else is remembered.</remarks>
 public sealed class RandomCrops : IBatchSource
 {

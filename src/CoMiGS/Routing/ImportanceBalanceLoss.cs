@@ -10,7 +10,7 @@ namespace CoMiGS.Routing;
 ///   proxy_j   = mean over tokens of the softmax weight of j     (gradient)
 ///   f_j       = G / (rho n) for generalists, (n - G) / ((1 - rho) n) for specialists
 /// </code>
-/// rho is the share of tokens the generalists should get; with rho = 0 all f_j are 1 (methods section 1.4, with defects D3 and D4 repaired).
+/// rho is the share of tokens the generalists should get; with rho = 0 all f_j are 1 (the released code's loss, with D3 and D4 of docs/fidelity.md repaired).
 /// </summary>
 public sealed class ImportanceBalanceLoss : IBalanceLoss
 {

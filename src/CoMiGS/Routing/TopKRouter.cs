@@ -8,7 +8,7 @@ namespace CoMiGS.Routing;
 
 /// <summary>
 /// The per-token router of the paper: logits z = W x without bias. k >= 2: softmax over the k kept logits; k = 1: softmax over all experts, of
-/// which the top probability is kept as it is, so that the gate has a gradient (methods: official <c>gating.py</c>).
+/// which the top probability is kept as it is, so that the gate has a gradient (<c>gating.py</c> of the released code).
 /// </summary>
 public sealed class TopKRouter : nn.Module<Tensor, Tensor>, IRouter, IAdapted
 {

@@ -2,7 +2,7 @@ using CoMiGS.Validation;
 
 namespace CoMiGS.Training;
 
-/// <summary>How a device trains. The defaults are the paper's (methods section 1.5).</summary>
+/// <summary>How a device trains. The defaults are those of the paper's released code (docs/fidelity.md).</summary>
 public sealed class BilevelOptions : ICheckedOptions
 {
     /// <summary>Peak learning rate of the experts.</summary>

@@ -17,12 +17,12 @@ namespace CoMiGS.Training;
 ///   theta^G, theta_i^S minimise L(X_i^train; theta^G, theta_i^S, phi_i)
 /// </code>
 /// by alternating first-order steps. While one side is trained the other takes no gradient at all, so that nothing leaks from one split into
-/// the other (the released code leaks both ways: methods, defect D1).
+/// the other (the released code leaks both ways: docs/fidelity.md, D1).
 /// </summary>
 /// <remarks>Not thread-safe. Build it after the last <c>model.to(...)</c>, which replaces the parameters.</remarks>
 public sealed class BilevelTrainer : IDisposable
 {
-    private const int PaperHorizon = 200; // T * K = 20 * 10, methods section 1.5
+    private const int PaperHorizon = 200; // T * K = 20 * 10
 
     private readonly MoeModel _model;
     private readonly BilevelOptions _options;
@@ -76,6 +76,9 @@ public sealed class BilevelTrainer : IDisposable
 
     /// <summary>Expert steps made so far, over the whole run.</summary>
     public long Step { get; private set; }
+
+    /// <summary>What is added to the cross-entropy. Default: the model's load-balancing loss.</summary>
+    public ITrainingPenalty Penalty { get; set; } = new BalancePenalty();
 
     /// <summary>Where the last good adapters were saved; named when the loss stops being finite.</summary>
     public string? LastCheckpoint { get; set; }
@@ -154,9 +157,9 @@ public sealed class BilevelTrainer : IDisposable
         {
             _model.Model.train();
             trained.ZeroGrad();
-            var (loss, balance, tokens) = Accumulate(kind, batches);
+            var (loss, penalty, tokens) = Accumulate(kind, batches);
             trained.Step();
-            var report = new StepReport(Device, Step, kind, loss, balance, rate, tokens, _time.GetElapsedTime(start));
+            var report = new StepReport(Device, Step, kind, loss, penalty, rate, tokens, _time.GetElapsedTime(start));
             TrainingMetrics.Record(kind == StepKind.Expert ? "expert" : "router", loss, tokens, report.Elapsed);
             return report;
         }
@@ -166,29 +169,29 @@ public sealed class BilevelTrainer : IDisposable
         }
     }
 
-    private (double Loss, double Balance, long Tokens) Accumulate(StepKind kind, IBatchSource batches)
+    private (double Loss, double Penalty, long Tokens) Accumulate(StepKind kind, IBatchSource batches)
     {
-        double loss = 0, balance = 0;
+        double loss = 0, penalties = 0;
         long tokens = 0;
         for (var micro = 0; micro < _options.AccumulationSteps; micro++)
         {
             using var scope = NewDisposeScope();
             var batch = batches.NextBatch();
             var crossEntropy = LanguageModelLoss.Mean(_model.Model.call(batch.Inputs), batch.Targets);
-            var balanceLoss = _model.BalanceLoss();
+            var penalty = Penalty.Compute(_model);
             var value = crossEntropy.ToDouble();
             if (!double.IsFinite(value))
             {
                 throw new NonFiniteLossException(Device, Step, kind, value, LastCheckpoint);
             }
 
-            ((crossEntropy + balanceLoss) / (double)_options.AccumulationSteps).backward();
+            ((crossEntropy + penalty) / (double)_options.AccumulationSteps).backward();
             loss += value / _options.AccumulationSteps;
-            balance += balanceLoss.ToDouble() / _options.AccumulationSteps;
+            penalties += penalty.ToDouble() / _options.AccumulationSteps;
             tokens += batch.Tokens;
         }
 
-        return (loss, balance, tokens);
+        return (loss, penalties, tokens);
     }
 
     private static RandomCrops Crops(MoeModel model, ITokenSource split, BilevelOptions? options, string name)

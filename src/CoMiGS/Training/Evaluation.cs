@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace CoMiGS.Training;
 
-/// <summary>Measures a language model on a whole split, in consecutive windows: no sampling, so the same model gives the same figure (methods, defects D11 and D12).</summary>
+/// <summary>Measures a language model on a whole split, in consecutive windows: no sampling, so the same model gives the same figure (docs/fidelity.md, D11 and D12).</summary>
 public static class Evaluation
 {
     /// <summary>Mean token loss of <paramref name="model"/> over <paramref name="split"/>. The model's training mode is restored afterwards.</summary>

@@ -4,9 +4,9 @@ namespace CoMiGS.Training;
 /// <param name="Device">Name of the device.</param>
 /// <param name="Step">Number of expert steps so far, over the whole run.</param>
 /// <param name="Kind">What was trained.</param>
-/// <param name="Loss">Mean cross-entropy per token in nats, without the balance loss.</param>
-/// <param name="BalanceLoss">Weighted balance loss; 0 where it is off.</param>
+/// <param name="Loss">Mean cross-entropy per token in nats, without the penalty.</param>
+/// <param name="Penalty">What was added to it, by default the weighted load-balancing loss; 0 where that is off.</param>
 /// <param name="LearningRate">The rate this step used.</param>
 /// <param name="Tokens">Tokens predicted.</param>
 /// <param name="Elapsed">Time it took.</param>
-public sealed record StepReport(string Device, long Step, StepKind Kind, double Loss, double BalanceLoss, double LearningRate, long Tokens, TimeSpan Elapsed);
+public sealed record StepReport(string Device, long Step, StepKind Kind, double Loss, double Penalty, double LearningRate, long Tokens, TimeSpan Elapsed);

@@ -81,7 +81,7 @@ public sealed class ImportanceBalanceLossTests
         act.Should().Throw<ArgumentException>().WithMessage("*no load to balance*");
     }
 
-    /// <summary>Methods section 1.4, steps 1 to 5, in plain loops.</summary>
+    /// <summary>The formula in plain loops.</summary>
     private static double Formula(double[][] logits, int k, double share, UnselectedLogits unselected)
     {
         var n = logits[0].Length;

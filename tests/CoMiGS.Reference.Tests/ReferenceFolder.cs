@@ -1,0 +1,34 @@
+using System.Text.Json;
+
+namespace CoMiGS.Reference.Tests;
+
+/// <summary>Finds the cases: every manifest of a folder that names a case and a kind. COMIGS_REFERENCE points to another folder of the same format.</summary>
+internal static class ReferenceFolder
+{
+    public static string Path { get; } =
+        Environment.GetEnvironmentVariable("COMIGS_REFERENCE") is { Length: > 0 } folder ? folder : System.IO.Path.Combine(AppContext.BaseDirectory, "Reference");
+
+    /// <summary>The names of all cases of the given kinds.</summary>
+    public static TheoryData<string> Cases(params string[] kinds)
+    {
+        var data = new TheoryData<string>();
+        foreach (var name in Names(kinds))
+        {
+            data.Add(name);
+        }
+
+        return data;
+    }
+
+    /// <summary>The names of all cases of the given kinds, in order.</summary>
+    public static IEnumerable<string> Names(params string[] kinds) =>
+        Directory.GetFiles(Path, "*.json").Order(StringComparer.Ordinal)
+            .Where(file => Kind(file) is { } kind && kinds.Contains(kind))
+            .Select(file => System.IO.Path.GetFileNameWithoutExtension(file)!);
+
+    private static string? Kind(string manifest)
+    {
+        using var document = JsonDocument.Parse(File.ReadAllText(manifest));
+        return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("kind", out var kind) ? kind.GetString() : null;
+    }
+}
