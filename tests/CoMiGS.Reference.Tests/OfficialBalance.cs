@@ -8,7 +8,7 @@ namespace CoMiGS.Reference.Tests;
 /// Two quirks of the released code that the library lacks, on top of its public interface: the balance loss is taken on the block's output after the
 /// residual (docs/fidelity.md, D3), and a block with a single expert or a plain mean has one all the same (D5).
 /// </summary>
-internal sealed class OfficialBalance : ITrainingPenalty
+internal sealed class OfficialBalance : ITrainingPenalty, IDisposable
 {
     private readonly List<(TopKRouter Router, nn.Module<Tensor, Tensor> Block)> _layers = [];
     private readonly Dictionary<nn.Module, Tensor> _outputs = [];
@@ -32,7 +32,8 @@ internal sealed class OfficialBalance : ITrainingPenalty
             var block = (nn.Module<Tensor, Tensor>)moe.Model.named_modules().Single(m => m.name == name).module;
             block.register_forward_hook((module, _, output) =>
             {
-                _outputs[module] = output;
+                _outputs.GetValueOrDefault(module)?.Dispose();
+                _outputs[module] = output.alias().DetachFromDisposeScope(); // the model's own scopes end before the loss is taken
                 return output;
             });
             _layers.Add((moe.Blocks[layer].Router as TopKRouter ?? Unused(routers[$"transformer.{name}.mlp.per_token_router.weight"], topK), block));
@@ -45,6 +46,14 @@ internal sealed class OfficialBalance : ITrainingPenalty
     public Tensor[] Layers() => [.. _layers.Select(l => l.Router.Experts == 1 ? tensor(1 / Share, _outputs[l.Block].dtype) : _loss.Compute(l.Router.Route(_outputs[l.Block].flatten(0, 1))))];
 
     public Tensor Compute(MoeModel model) => Mean(Layers()) * _weight;
+
+    public void Dispose()
+    {
+        foreach (var output in _outputs.Values)
+        {
+            output.Dispose();
+        }
+    }
 
     public static Tensor Mean(IEnumerable<Tensor> layers) => stack(layers).mean();
 

@@ -9,10 +9,10 @@ internal sealed class ReferenceCase
     private readonly IReadOnlyDictionary<string, Tensor> _single;
     private readonly IReadOnlyDictionary<string, Tensor> _double;
 
-    public ReferenceCase(string name)
+    public ReferenceCase(string name, string? folder = null)
     {
-        var path = Path.Combine(ReferenceFolder.Path, name);
-        Manifest = JsonDocument.Parse(File.ReadAllText(path + ".json")).RootElement;
+        var path = Path.Combine(folder ?? ReferenceFolder.Path, name);
+        Manifest = ReferenceFolder.Manifest(name, folder);
         _single = SafetensorsFile.Read(path + ".safetensors");
         _double = SafetensorsFile.Read(path + ".f64.safetensors");
     }

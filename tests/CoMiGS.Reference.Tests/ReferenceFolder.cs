@@ -26,6 +26,9 @@ internal static class ReferenceFolder
             .Where(file => Kind(file) is { } kind && kinds.Contains(kind))
             .Select(file => System.IO.Path.GetFileNameWithoutExtension(file)!);
 
+    /// <summary>The manifest of a case.</summary>
+    public static JsonElement Manifest(string name, string? folder = null) => JsonDocument.Parse(File.ReadAllText(System.IO.Path.Combine(folder ?? Path, name + ".json"))).RootElement;
+
     private static string? Kind(string manifest)
     {
         using var document = JsonDocument.Parse(File.ReadAllText(manifest));

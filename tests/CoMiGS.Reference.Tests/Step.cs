@@ -8,15 +8,15 @@ using CoMiGS.Training;
 namespace CoMiGS.Reference.Tests;
 
 /// <summary>A single-step case, ready to run in one type.</summary>
-internal sealed class Step
+internal sealed class Step : IDisposable
 {
     private readonly ScalarType _type;
     private readonly JsonElement _config;
 
-    public Step(string name, ScalarType type)
+    public Step(string name, ScalarType type, string? folder = null)
     {
         _type = type;
-        Case = new ReferenceCase(name);
+        Case = new ReferenceCase(name, folder);
         _config = Case.Manifest.GetProperty("config");
         var parameters = Case.Group("param.");
         Moe = OfficialModel.Build(_config, _config, parameters, parameters, type);
@@ -33,6 +33,12 @@ internal sealed class Step
 
     /// <summary>The cross-entropy of the last forward pass.</summary>
     public Tensor CrossEntropy { get; private set; } = null!;
+
+    public void Dispose()
+    {
+        Official.Dispose();
+        Moe.Dispose();
+    }
 
     /// <summary>Logits and the total loss as the released code forms it.</summary>
     public (Tensor Logits, Tensor Total) Forward(string batch)
@@ -51,11 +57,12 @@ internal sealed class Step
 
     public ImportanceBalanceLoss Corrected(UnselectedLogits unselected) => new(1, Share, unselected);
 
-    public OfficialBalance WithMaskedLogits()
+    /// <summary>The released code's loss, but with unselected logits masked, for the first batch.</summary>
+    public Tensor MaskedLayers()
     {
-        var masked = Balance(UnselectedLogits.Masked);
+        using var masked = Balance(UnselectedLogits.Masked);
         Forward("input");
-        return masked;
+        return stack(masked.Layers());
     }
 
     /// <summary>HetLoRA's regulariser: per expert and matrix, the norm of the last rows of A times that of the last columns of B.</summary>
