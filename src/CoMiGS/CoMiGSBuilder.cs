@@ -60,7 +60,8 @@ public sealed class CoMiGSBuilder
             builder.Strategy(provider),
             provider.GetService<ILoggerFactory>()?.CreateLogger<Coordinator>(),
             provider.GetRequiredService<TimeProvider>(),
-            builder.Events));
+            builder.Events,
+            builder.Initial?.Invoke(provider)));
         if (builder.Transport is not null)
         {
             Services.AddSingleton<ICoordinatorTransport>(builder.Transport);

@@ -25,6 +25,8 @@ public sealed class CoordinatorBuilder
 
     internal Action<RoundEvent>? Events { get; private set; }
 
+    internal Func<IServiceProvider, TensorSet>? Initial { get; private set; }
+
     /// <summary>How updates combine. Default: the mean weighted by sample counts.</summary>
     public CoordinatorBuilder UseAggregation(Action<AggregationBuilder> aggregation)
     {
@@ -47,6 +49,14 @@ public sealed class CoordinatorBuilder
         var builder = new CoordinatorTransportBuilder();
         transport(builder);
         Transport = builder.Factory;
+        return this;
+    }
+
+    /// <summary>The shared parameters to start from, for example those another run ended with. Default: devices draw them from the run's seed.</summary>
+    /// <param name="factory">Finds them.</param>
+    public CoordinatorBuilder StartFrom(Func<IServiceProvider, TensorSet> factory)
+    {
+        Initial = factory;
         return this;
     }
 

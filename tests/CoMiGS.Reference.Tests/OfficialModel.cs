@@ -14,10 +14,11 @@ internal static class OfficialModel
     /// <summary>The base model and experts of a case; attention adapters and every expert's adapters are loaded, routers too where the library has them.</summary>
     /// <param name="size">Manifest element with the sizes of the transformer.</param>
     /// <param name="experts">Manifest element with the experts' settings.</param>
-    /// <param name="baseParameters">Frozen parameters by official names.</param>
+    /// <param name="baseParameters">Frozen parameters by official names; random ones if null.</param>
     /// <param name="adapters">Trained parameters by official names.</param>
     /// <param name="type">Type to compute in.</param>
-    public static MoeModel Build(JsonElement size, JsonElement experts, IReadOnlyDictionary<string, Tensor> baseParameters, IReadOnlyDictionary<string, Tensor> adapters, ScalarType type)
+    /// <param name="strategy">What is shared, in the released code's words: expert_0, experts or all.</param>
+    public static MoeModel Build(JsonElement size, JsonElement experts, IReadOnlyDictionary<string, Tensor>? baseParameters, IReadOnlyDictionary<string, Tensor> adapters, ScalarType type, string? strategy = null)
     {
         var model = new Gpt(new GptOptions
         {
@@ -28,12 +29,12 @@ internal static class OfficialModel
             Width = Int(size, "n_embd"),
         });
         using var noGrad = no_grad();
-        foreach (var (name, parameter) in model.named_parameters())
+        foreach (var (name, parameter) in baseParameters is null ? [] : model.named_parameters())
         {
-            parameter.copy_(baseParameters[Prefix + name.Replace(".mlp.", ".mlp.experts.0.", StringComparison.Ordinal)]);
+            parameter.copy_(baseParameters![Prefix + name.Replace(".mlp.", ".mlp.experts.0.", StringComparison.Ordinal)]);
         }
 
-        var moe = model.AddExperts(Options(size, experts, adapters));
+        var moe = model.AddExperts(Options(size, experts, adapters, strategy));
         moe.Model.to(type);
         Load(moe, adapters);
         return moe;
@@ -55,14 +56,15 @@ internal static class OfficialModel
     /// <summary>What the released code calls a parameter.</summary>
     public static string OfficialName(NamedParameter parameter) => Prefix + parameter.Name.Replace(".mlp.router.", ".mlp.per_token_router.", StringComparison.Ordinal);
 
-    private static ExpertOptions Options(JsonElement size, JsonElement experts, IReadOnlyDictionary<string, Tensor> adapters)
+    private static ExpertOptions Options(JsonElement size, JsonElement experts, IReadOnlyDictionary<string, Tensor> adapters, string? strategy)
     {
         var count = Int(experts, "expert_num");
+        var shared = strategy is "experts" or "all" ? count : 1;
         var mean = Flag(experts, "is_no_router");
         return new ExpertOptions
         {
-            Generalists = 1,
-            Specialists = count - 1,
+            Generalists = shared,
+            Specialists = count - shared,
             Rank = (int)adapters.First(a => a.Key.EndsWith("experts.0.c_fc.lora_A", StringComparison.Ordinal)).Value.shape[0],
             AttentionRank = (int)adapters.First(a => a.Key.EndsWith("attn.c_attn.lora_A", StringComparison.Ordinal)).Value.shape[0],
             Alpha = Number(size, "lora_alpha") ?? 16,
@@ -74,6 +76,10 @@ internal static class OfficialModel
             UnselectedLogits = Routing.UnselectedLogits.Zero,
         };
     }
+
+    /// <summary>The allow-list that stands for one of the released code's strategies.</summary>
+    public static SharedRoles Roles(string strategy) =>
+        strategy == "all" ? SharedRoles.Of(ParameterRole.Generalist, ParameterRole.Attention, ParameterRole.Router) : SharedRoles.Default;
 
     public static int Int(JsonElement element, string name) => element.GetProperty(name).GetInt32();
 

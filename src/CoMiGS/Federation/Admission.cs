@@ -4,7 +4,7 @@ using CoMiGS.Transport;
 namespace CoMiGS.Federation;
 
 /// <summary>Who may take part: the gate for check-ins. The first device admitted settles what the options leave open.</summary>
-internal sealed class Admission(RoundOptions options, IAggregationStrategy strategy)
+internal sealed class Admission(RoundOptions options, IAggregationStrategy strategy, TensorSet? initial)
 {
     /// <summary>The shared parameters of the run, once settled.</summary>
     public IReadOnlyList<TensorSpec> Shared => _shared ?? [];
@@ -12,7 +12,7 @@ internal sealed class Admission(RoundOptions options, IAggregationStrategy strat
     /// <summary>The base model of the run, once settled.</summary>
     public string BaseFingerprint => _baseFingerprint ?? "";
 
-    private IReadOnlyList<TensorSpec>? _shared = options.Shared;
+    private IReadOnlyList<TensorSpec>? _shared = options.Shared ?? (initial is { Count: > 0 } ? initial.Specs : null);
     private string? _baseFingerprint = options.BaseFingerprint;
 
     public Refused? Refuse(CheckIn checkIn)

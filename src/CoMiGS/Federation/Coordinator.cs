@@ -30,10 +30,17 @@ public sealed class Coordinator : ICoordinatorEndpoint, IDisposable
     /// <param name="logger">Where to log; nowhere if none is given.</param>
     /// <param name="time">The clock; the system's if none is given.</param>
     /// <param name="onEvent">Told of everything that happens, in order and one at a time; must return soon and not throw, since messages wait for it.</param>
+    /// <param name="initial">The shared parameters to start from; devices draw them from the run's seed if none are given.</param>
     /// <exception cref="ArgumentException">The options break rules; all are listed.</exception>
-    public Coordinator(RoundOptions options, IAggregationStrategy strategy, ILogger? logger = null, TimeProvider? time = null, Action<RoundEvent>? onEvent = null)
+    public Coordinator(
+        RoundOptions options,
+        IAggregationStrategy strategy,
+        ILogger? logger = null,
+        TimeProvider? time = null,
+        Action<RoundEvent>? onEvent = null,
+        TensorSet? initial = null)
     {
-        _machine = new RoundMachine(options, strategy);
+        _machine = new RoundMachine(options, strategy, initial);
         _options = options;
         _time = time ?? TimeProvider.System;
         _onEvent = onEvent;

@@ -31,14 +31,19 @@ public sealed class RoundMachine
     /// <summary>A machine before its first round.</summary>
     /// <param name="options">How to lead the run.</param>
     /// <param name="strategy">How updates combine; serves this run only.</param>
+    /// <param name="initial">The shared parameters to start from, as version 1, for example those another run ended with; devices draw them from the seed if none are given.</param>
     /// <exception cref="ArgumentException">The options break rules; all are listed.</exception>
-    public RoundMachine(RoundOptions options, IAggregationStrategy strategy)
+    public RoundMachine(RoundOptions options, IAggregationStrategy strategy, TensorSet? initial = null)
     {
         OptionsCheck.ThrowIfInvalid(options, nameof(options));
         ArgumentNullException.ThrowIfNull(strategy);
         _options = options;
         _strategy = strategy;
-        _admission = new Admission(options, strategy);
+        _admission = new Admission(options, strategy, initial);
+        if (initial is { Count: > 0 })
+        {
+            (Shared, Version) = (initial, 1);
+        }
     }
 
     /// <summary>How many rounds are done.</summary>
