@@ -200,6 +200,27 @@ public sealed class AddCoMiGSTests
     }
 
     [Fact]
+    public async Task A_run_starts_from_the_shared_parameters_another_run_ended_with()
+    {
+        using var first = Federation(rounds: 1, ("anna", 1), ("ben", 1));
+        await first.GetRequiredService<InProcessFederation>().RunAsync();
+        var ended = first.GetRequiredService<Coordinator>().Shared;
+        var services = new ServiceCollection();
+        services.AddCoMiGS()
+            .AddDevice("cleo", d => Device(d, 2))
+            .AddCoordinator(c => c.StartFrom(_ => ended).UseRounds(r => (r.Count, r.LocalSteps) = (1, 1)).UseTransport(t => t.InMemory()));
+        using var second = services.BuildServiceProvider();
+        var cleo = second.GetRequiredService<CoMiGSDevice>();
+        Shared(cleo).Should().NotEqual(Shared(first.GetRequiredKeyedService<CoMiGSDevice>("anna")));
+
+        await second.GetRequiredService<InProcessFederation>().RunAsync();
+
+        // One round of one step at a rate of 2e-3 from there: close to the start, and far from a start from the seed.
+        Shared(cleo).Zip(Shared(first.GetRequiredKeyedService<CoMiGSDevice>("anna"))).Max(p => Math.Abs(p.First - p.Second)).Should().BeInRange(1e-6f, 2.1e-3f);
+        (await second.GetRequiredService<Coordinator>().Finished).Version.Should().Be(2);
+    }
+
+    [Fact]
     public async Task The_rate_falls_over_the_steps_of_the_run_that_a_device_joins()
     {
         var reports = new List<StepReport>();

@@ -127,4 +127,16 @@ public sealed class BinaryOperatorTests
         x.Equals(x.clone()).Should().BeTrue();
         Numbers.ShouldBe(x.equal(Numbers.Vector(1, 2)), [1, 0]);
     }
+
+    [Fact]
+    public void A_whole_number_leaves_whole_numbers_whole()
+    {
+        using var scope = NewDisposeScope();
+        var numbers = tensor(new long[] { 1, 1L << 60 });
+
+        var result = (numbers * 2) + 1;
+
+        result.dtype.Should().Be(ScalarType.Int64);
+        result.data<long>().ToArray().Should().Equal(3, (1L << 61) + 1);
+    }
 }
