@@ -45,6 +45,7 @@ public static class ModelExtensions
             }
 
             plan.ForEach(p => p.Swap());
+            layout = plan.Any(p => p.Module is LoraLinear) ? layout : layout with { Attention = null };
             var moe = new MoeModel(model, layout, fingerprint, plan.Select(p => (p.Path, p.Module)), Balance(layout, options, logger), options.LoadBalance);
             (logger ?? NullLogger.Instance).ExpertsAdded(model.GetType().Name, moe.Blocks.Count, layout.Generalists, layout.Specialists, moe.Parameters.Sum(p => p.Value.numel()));
             return moe;

@@ -1,7 +1,9 @@
 using CoMiGS.Experts;
 using CoMiGS.Layers;
 using CoMiGS.Tests.Models;
+using CoMiGS.Training;
 using Microsoft.Extensions.Logging;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CoMiGS.Tests;
@@ -100,11 +102,44 @@ public sealed class AddExpertsTests
     }
 
     [Fact]
+    public void A_model_without_attention_gets_no_attention_adapters()
+    {
+        using var model = new FeedForwardOnly();
+        using var moe = model.AddExperts(new ExpertOptions { AttentionRank = 8 });
+
+        moe.Layout.Attention.Should().BeNull();
+        moe.AdapterGroups().Select(g => g.Name).Should().Equal("generalist-0", "specialist-0");
+    }
+
+    [Fact]
+    public void Over_a_bfloat16_base_adapters_and_their_training_stay_in_float32()
+    {
+        using var moe = Tiny.Gpt().to(ScalarType.BFloat16).AddExperts(new ExpertOptions { Specialists = 2, TopK = 2 });
+        using var trainer = new BilevelTrainer(moe, Tiny.Data(), new() { BatchSize = 2, Window = Tiny.Window });
+
+        var report = trainer.Train(3);
+
+        moe.Parameters.Should().OnlyContain(p => p.Value.dtype == ScalarType.Float32);
+        moe.Parameters.Where(p => p.Name.EndsWith("lora_B", StringComparison.Ordinal)).Should().OnlyContain(p => p.Value.abs().sum().item<float>() > 0);
+        report.Loss.Should().BeInRange(5, 6); // ln 256 = 5.545
+    }
+
+    [Fact]
     public void A_field_that_cannot_hold_the_block_is_named()
     {
         using var model = new SealedField();
 
         model.Invoking(m => m.AddExperts()).Should().Throw<InvalidOperationException>().WithMessage("*mlp*typed PlainFeedForward*Module<Tensor, Tensor>*");
+    }
+
+    private sealed class FeedForwardOnly : nn.Module<Tensor, Tensor>
+    {
+        private readonly nn.Module<Tensor, Tensor> mlp = new PlainFeedForward(4, 8);
+
+        public FeedForwardOnly()
+            : base(nameof(FeedForwardOnly)) => RegisterComponents();
+
+        public override Tensor forward(Tensor input) => mlp.call(input);
     }
 
     private sealed class SealedField : nn.Module<Tensor, Tensor>
