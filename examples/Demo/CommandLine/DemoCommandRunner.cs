@@ -1,7 +1,3 @@
-using CoMiGS.Federation;
-using CoMiGS.Training;
-using CoMiGS.Transport;
-
 namespace CoMiGS.Demo.CommandLine;
 
 /// <summary>Parses a command line, runs the demo, and turns what went wrong into one message and an exit code.</summary>
@@ -15,7 +11,7 @@ public static class DemoCommandRunner
     public static async Task<int> RunAsync(
         string[] args, Func<DemoOptions, CancellationToken, Task> run, TextWriter errors, CancellationToken cancellation = default)
     {
-        var parsed = new DemoCommand(async (options, stop) => await Guarded(run, options, errors, stop).ConfigureAwait(false)).Root.Parse(args);
+        var parsed = new DemoCommand(async (options, stop) => await CommandGuard.RunAsync(() => run(options, stop), errors, stop).ConfigureAwait(false)).Root.Parse(args);
         if (parsed.Errors.Count == 0)
         {
             return await parsed.InvokeAsync(cancellationToken: cancellation).ConfigureAwait(false);
@@ -28,31 +24,5 @@ public static class DemoCommandRunner
 
         await errors.WriteLineAsync("Use --help for the options.").ConfigureAwait(false);
         return ExitCode.WrongInput;
-    }
-
-    private static async Task<int> Guarded(
-        Func<DemoOptions, CancellationToken, Task> run, DemoOptions options, TextWriter errors, CancellationToken cancellation)
-    {
-        try
-        {
-            await run(options, cancellation).ConfigureAwait(false);
-            return ExitCode.Done;
-        }
-        catch (DemoException wrong)
-        {
-            await errors.WriteLineAsync(wrong.Message).ConfigureAwait(false);
-            return ExitCode.WrongInput;
-        }
-        catch (Exception failure) when (failure is NonFiniteLossException or FederationException or TransportException
-            or DllNotFoundException or IOException or UnauthorizedAccessException)
-        {
-            await errors.WriteLineAsync(failure.Message).ConfigureAwait(false);
-            return ExitCode.Failed;
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            await errors.WriteLineAsync("Stopped. Files of an earlier run in the output folder are untouched.").ConfigureAwait(false);
-            return ExitCode.Cancelled;
-        }
     }
 }

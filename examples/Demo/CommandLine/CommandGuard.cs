@@ -1,0 +1,39 @@
+using CoMiGS.Federation;
+using CoMiGS.Training;
+using CoMiGS.Transport;
+
+namespace CoMiGS.Demo.CommandLine;
+
+/// <summary>Turns what went wrong in a command into one message and an exit code.</summary>
+public static class CommandGuard
+{
+    /// <summary>Runs <paramref name="work"/>.</summary>
+    /// <param name="work">What the command does.</param>
+    /// <param name="errors">Where messages go.</param>
+    /// <param name="cancellation">What stops the work.</param>
+    /// <returns>The process's exit code.</returns>
+    public static async Task<int> RunAsync(Func<Task> work, TextWriter errors, CancellationToken cancellation)
+    {
+        try
+        {
+            await work().ConfigureAwait(false);
+            return ExitCode.Done;
+        }
+        catch (DemoException wrong)
+        {
+            await errors.WriteLineAsync(wrong.Message).ConfigureAwait(false);
+            return ExitCode.WrongInput;
+        }
+        catch (Exception failure) when (failure is NonFiniteLossException or FederationException or TransportException
+            or DllNotFoundException or IOException or UnauthorizedAccessException)
+        {
+            await errors.WriteLineAsync(failure.Message).ConfigureAwait(false);
+            return ExitCode.Failed;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            await errors.WriteLineAsync("Stopped. Files of an earlier run in the output folder are untouched.").ConfigureAwait(false);
+            return ExitCode.Cancelled;
+        }
+    }
+}
