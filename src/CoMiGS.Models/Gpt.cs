@@ -12,7 +12,7 @@ namespace CoMiGS.Models;
 /// GPT-2: token and position embeddings, pre-norm transformer blocks, a final layer norm, and an output head tied to the token embedding
 /// (Radford et al. 2019). Module names are those of the Hugging Face checkpoint.
 /// </summary>
-public sealed class Gpt : nn.Module<Tensor, Tensor>, ILanguageModel
+public sealed class Gpt : nn.Module<Tensor, Tensor>, ILanguageModel, IActivationMemory
 {
     // B batch, T window, d width, V vocabulary
     [ComponentName(Name = "wte")]
@@ -74,6 +74,18 @@ public sealed class Gpt : nn.Module<Tensor, Tensor>, ILanguageModel
 
         return nn.functional.linear(_norm.call(x), _tokens.weight!).MoveToOuterDisposeScope(); // (B, T, V)
     }
+
+    /// <inheritdoc/>
+    /// <remarks>Per layer: the inputs of both norms, queries, keys and values, the attention's weights (again with their noise under dropout), its mask of one byte an element.</remarks>
+    public long Kept(int batch, int window) =>
+        (Options.Layers * ((batch * window * (5L * Options.Width)) + (Options.Dropout > 0 ? 3 : 1) * Scores(batch, window) + (window * (long)window / sizeof(float))))
+        + (batch * (long)window * Options.Width);
+
+    /// <inheritdoc/>
+    /// <remarks>The raw and the masked scores; the projection's frozen, low-rank and summed results, the scaled queries, the mixed values and both parts of the output.</remarks>
+    public long AttentionWorkspace(int batch, int window) => (2 * Scores(batch, window)) + (batch * window * (13L * Options.Width));
+
+    private long Scores(int batch, int window) => batch * (long)Options.Heads * window * window;
 
     /// <summary>Continues a row of tokens, one at a time.</summary>
     /// <param name="prompt">At least one id.</param>

@@ -31,6 +31,9 @@ internal sealed class GptMlp : nn.Module<Tensor, Tensor>, IFeedForward
 
     public Tensor Combine(IReadOnlyList<Tensor> projected) => Activations.GeluTanh(projected[0]);
 
+    /// <summary>x, the polynomial and the sigmoid of <see cref="Activations.GeluTanh"/>.</summary>
+    public int KeptByCombine => 3;
+
     public override Tensor forward(Tensor x) // (B, T, d)
     {
         var output = _down.call(Activations.GeluTanh(_up.call(x)));

@@ -89,6 +89,14 @@ public sealed class ExpertOptions : ICheckedOptions
         }
     }
 
+    /// <summary>The same options with another number of specialists.</summary>
+    internal ExpertOptions WithSpecialists(int specialists)
+    {
+        var copy = (ExpertOptions)MemberwiseClone();
+        copy.Specialists = specialists;
+        return copy;
+    }
+
     /// <summary>The checked description these options stand for.</summary>
     /// <exception cref="ArgumentException">At least one rule is broken; the message lists all of them.</exception>
     public ExpertLayout ToLayout()

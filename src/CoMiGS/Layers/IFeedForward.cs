@@ -18,4 +18,8 @@ public interface IFeedForward
     /// <param name="projected">m tensors of shape (..., f); they must not be changed in place.</param>
     /// <returns>(..., f).</returns>
     Tensor Combine(IReadOnlyList<Tensor> projected);
+
+    /// <summary>Numbers that <see cref="Combine"/> keeps for the backward pass, per token and hidden unit, its inputs included. <c>ExpertBudget</c> counts with it.</summary>
+    /// <value>Default: the inputs and one more, as for SiLU(gate) * up, which keeps gate, up and SiLU(gate).</value>
+    int KeptByCombine => Inputs.Count + 1;
 }

@@ -113,8 +113,8 @@ public sealed class MoeFeedForward : nn.Module<Tensor, Tensor>, IAdapted
             var (part, delta) = Weighted(_experts[j], x.index_select(0, tokens), rows, gate.index_select(0, tokens));
             hidden ??= zeros([x.shape[0], part.shape[1]], part.dtype, part.device);
             update ??= zeros([x.shape[0], delta.shape[1]], delta.dtype, delta.device);
-            hidden = hidden.index_add(0, tokens, part, _one);
-            update = update.index_add(0, tokens, delta, _one);
+            hidden.index_add_(0, tokens, part, _one); // in place: a sum for each expert would be kept until the end of the block
+            update.index_add_(0, tokens, delta, _one);
         }
 
         return (hidden!, update!);

@@ -1,0 +1,34 @@
+using CoMiGS.Models;
+
+namespace CoMiGS.StepMemory;
+
+/// <summary>A model, its experts and a batch.</summary>
+public sealed record MemoryCase(
+    int Layers, int Width, int Vocabulary, int Batch, int Window, int Generalists, int Specialists, int? TopK = null, int Rank = 8, int AttentionRank = 8, int Heads = 4)
+{
+    /// <summary>Large enough that what the process needs besides is small, and each part of the formula is the largest somewhere.</summary>
+    public static IReadOnlyList<MemoryCase> Table { get; } =
+    [
+        new(3, 256, 256, 16, 128, 1, 0),
+        new(3, 256, 256, 16, 128, 1, 1),
+        new(3, 256, 256, 16, 128, 1, 3),
+        new(3, 256, 256, 16, 128, 1, 7),
+        new(3, 256, 256, 16, 128, 1, 31),
+        new(3, 256, 256, 16, 128, 1, 7, TopK: 8),
+        new(3, 256, 256, 16, 128, 1, 7, TopK: 1),
+        new(6, 384, 256, 8, 128, 1, 3),
+        new(12, 256, 256, 8, 128, 1, 1, AttentionRank: 0),
+        new(2, 256, 16384, 8, 128, 1, 1),
+        new(2, 256, 256, 4, 512, 1, 1, Heads: 8),
+        new(4, 512, 256, 8, 128, 2, 6, TopK: 4, Rank: 64),
+    ];
+
+    /// <summary>The base model.</summary>
+    public Gpt Model() => new(new GptOptions { VocabularySize = Vocabulary, BlockSize = Window, Layers = Layers, Heads = Heads, Width = Width });
+
+    /// <summary>Its experts.</summary>
+    public ExpertOptions Options() => new()
+    {
+        Generalists = Generalists, Specialists = Specialists, TopK = TopK, Rank = Rank, AttentionRank = AttentionRank,
+    };
+}
