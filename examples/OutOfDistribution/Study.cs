@@ -14,7 +14,8 @@ namespace CoMiGS.OutOfDistribution;
 /// like the text to come. Here that is either the device's own kind or a mix of everybody's, and both routers are measured on both.
 /// </summary>
 /// <param name="time">The clock.</param>
-public sealed class Study(TimeProvider time)
+/// <param name="baseModel">Size and training of the base model; the demo's if none is given.</param>
+public sealed class Study(TimeProvider time, BaseModelSettings? baseModel = null)
 {
     /// <summary>Runs the methods one after another.</summary>
     /// <param name="options">What the command line asked for.</param>
@@ -24,14 +25,14 @@ public sealed class Study(TimeProvider time)
     public async Task<StudyResult> RunAsync(DemoOptions options, IProgress<DemoEvent> progress, CancellationToken cancellation)
     {
         var start = time.GetTimestamp();
-        var settings = (options.Quick ? BaseModelSettings.Quick : new BaseModelSettings()) with { Seed = options.Seed };
+        var settings = (baseModel ?? (options.Quick ? BaseModelSettings.Quick : new BaseModelSettings())) with { Seed = options.Seed };
         var own = DemoTextReader.Read(options, settings.Window);
         var mixed = options.DataFolder is { } folder ? MixedText.Read(folder) : MixedText.Of(own.Users);
         var fittedOnMixed = own with { Users = [.. own.Users.Select(user => user with { Valid = mixed.Valid })] };
         fittedOnMixed.RequireWindows(settings.Window);
 
         torch.set_num_threads(1);
-        using var baseModel = new BaseModelSource(new BaseModelCache(options.Cache), time).Get(settings, own.Base, progress, cancellation);
+        using var trained = new BaseModelSource(new BaseModelCache(options.Cache), time).Get(settings, own.Base, progress, cancellation);
         (string Name, MethodKind Kind, DemoText Text)[] methods =
         [
             ("Local", MethodKind.Local, own),
@@ -42,7 +43,7 @@ public sealed class Study(TimeProvider time)
         List<StudyRow> rows = [];
         foreach (var (name, kind, text) in methods)
         {
-            rows.Add(await Row(name, kind, new RunPlan(options, text, Devices(text), settings, baseModel)).ConfigureAwait(false));
+            rows.Add(await Row(name, kind, new RunPlan(options, text, Devices(text), settings, trained)).ConfigureAwait(false));
         }
 
         return new StudyResult(
@@ -54,7 +55,8 @@ public sealed class Study(TimeProvider time)
             List<(double Perplexity, double Share)> onMixed = [];
             var result = await MethodRun.RunAsync(
                 kind, plan, time, progress, devices => onMixed.AddRange(OnMixed(devices, mixed.Test, options.Threads, settings.Window, cancellation)), cancellation).ConfigureAwait(false);
-            return new StudyRow(name, result.Perplexity, [.. onMixed.Select(figures => figures.Perplexity)], [.. onMixed.Select(figures => figures.Share)]);
+            return new StudyRow(
+                name, result.Perplexity, [.. onMixed.Select(figures => figures.Perplexity)], kind == MethodKind.CoMiGS ? [.. onMixed.Select(figures => figures.Share)] : null);
         }
     }
 

@@ -21,14 +21,13 @@ public static class StudyReport
         Table("Generalists' share of the gates, mixed test text", "0%", row => row.GeneralistShare);
         return text.ToString();
 
-        void Table(string title, string format, Func<StudyRow, IReadOnlyList<double>> figures)
+        void Table(string title, string format, Func<StudyRow, IReadOnlyList<double>?> figures)
         {
             text.AppendLine().AppendLine(Line([title, .. result.Devices.Select(device => device.Name), "mean"]));
             text.AppendLine($"|{string.Concat(Enumerable.Repeat("---|", result.Devices.Count + 2))}");
-            foreach (var row in result.Rows)
+            foreach (var (name, values) in result.Rows.Select(row => (row.Name, Values: figures(row))).Where(row => row.Values is not null))
             {
-                var values = figures(row);
-                text.AppendLine(Line([row.Name, .. values.Append(values.Average()).Select(value => value.ToString(format, CultureInfo.InvariantCulture))]));
+                text.AppendLine(Line([name, .. values!.Append(values!.Average()).Select(value => value.ToString(format, CultureInfo.InvariantCulture))]));
             }
         }
     }

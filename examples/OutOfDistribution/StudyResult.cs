@@ -22,5 +22,5 @@ public sealed record StudyResult(
 /// <param name="Name">The method.</param>
 /// <param name="Own">Perplexity per byte on the device's own test text.</param>
 /// <param name="Mixed">Perplexity per byte on everybody's test text.</param>
-/// <param name="GeneralistShare">Share of the gates' weight that went to generalists on the mixed text, mean over the layers.</param>
-public sealed record StudyRow(string Name, IReadOnlyList<double> Own, IReadOnlyList<double> Mixed, IReadOnlyList<double> GeneralistShare);
+/// <param name="GeneralistShare">Share of the gates' weight that went to generalists on the mixed text, mean over the layers; null where nothing is routed.</param>
+public sealed record StudyRow(string Name, IReadOnlyList<double> Own, IReadOnlyList<double> Mixed, IReadOnlyList<double>? GeneralistShare);

@@ -24,13 +24,15 @@ internal static class PerplexityTable
 
         table.Append($"""</tbody><tfoot><tr><th scope="row">Mean</th><td class="train"></td><td>{result.BasePerplexity.Average():0.000}</td>""")
             .Append(Cells([.. result.Methods.Select(method => method.Mean)], "0.000"))
+            .Append("""</tr><tr><th scope="row">Mean after local steps<small>before the last synchronisation</small></th><td class="train"></td><td></td>""")
+            .Append(Cells([.. result.Methods.Select(method => method.MeanAfterLocalSteps)], "0.000"))
             .Append("""</tr><tr class="bytes"><th scope="row">Sent per round</th><td class="train"></td><td>0 KB</td>""")
             .Append(string.Concat(result.Methods.Select(method => $"""<td title="{method.BytesPerRound:N0} bytes">{method.BytesPerRound / 1000.0:N0} KB</td>""")))
             .Append("</tr></tfoot></table></div>");
         return Html.Section(
             "table",
             "Test perplexity",
-            "Per byte, over the whole test text, after the last synchronisation; lower is better, the best of a row is marked. Sent per round: what all devices together send and receive.",
+            "Per byte, over the whole test text, after the last synchronisation; lower is better, the best of a row is marked. The mean after local steps is that of the models as each device had just trained them. Sent per round: what all devices together send and receive.",
             table.ToString());
     }
 

@@ -18,4 +18,7 @@ public sealed record MethodResult(
 
     /// <summary>The mean of <see cref="Perplexity"/> over the devices.</summary>
     public double Mean => Perplexity.Average();
+
+    /// <summary>The mean of <see cref="AfterLocalSteps"/> over the devices.</summary>
+    public double MeanAfterLocalSteps => AfterLocalSteps.Average();
 }

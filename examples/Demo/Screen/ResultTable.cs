@@ -27,6 +27,7 @@ internal static class ResultTable
         }
 
         table.AddRow(["mean", "", $"{result.BasePerplexity.Average():0.000}", .. Marked([.. result.Methods.Select(method => method.Mean)], plain)]);
+        table.AddRow(["mean before the last synchronisation", "", "", .. result.Methods.Select(method => $"{method.MeanAfterLocalSteps:0.000}")]);
         table.AddRow(["bytes per round", "", "0", .. result.Methods.Select(method => $"{method.BytesPerRound:N0}")]);
         return table;
     }

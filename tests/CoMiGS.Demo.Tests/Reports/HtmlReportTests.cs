@@ -33,6 +33,7 @@ public sealed partial class HtmlReportTests
         }
 
         Page.Should().ContainAll("7.67", "9.08", "8.510", "8.393", "41.150", "1,235 KB");
+        Page.Should().ContainAll("Mean after local steps", "8.586", "8.309", "8.425");
         Page.Should().ContainAll("--generalist", "--specialist", "prefers-color-scheme: dark", "width=device-width");
     }
 

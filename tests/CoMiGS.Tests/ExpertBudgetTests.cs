@@ -1,0 +1,149 @@
+using CoMiGS.Layers;
+using CoMiGS.Models;
+using CoMiGS.StepMemory;
+using CoMiGS.Tests.Models;
+using FsCheck;
+using FsCheck.Fluent;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CoMiGS.Tests;
+
+public sealed class ExpertBudgetTests
+{
+    private const double Tolerance = 0.15;
+
+    public static TheoryData<int> Cases => [.. Enumerable.Range(0, MemoryCase.Table.Count)];
+
+    [LinuxTheory]
+    [MemberData(nameof(Cases))]
+    [Trait("Category", "Long")]
+    public void The_formula_is_within_15_percent_of_the_measured_peak_of_real_steps(int number)
+    {
+        var figures = ChildProcess.Measure(MemoryCase.Table[number]);
+
+        figures.Error.Should().BeInRange(-Tolerance, Tolerance, "{0} needs {1} bytes; predicted were {2}", MemoryCase.Table[number], figures.Measured, figures.Predicted);
+    }
+
+    [Theory]
+    [InlineData(1, 0, null, 2)]
+    [InlineData(1, 1, null, 2)]
+    [InlineData(2, 5, 3, 0)]
+    [InlineData(0, 4, 1, 4)]
+    public void Parameters_are_counted_as_they_are(int generalists, int specialists, int? topK, int attentionRank)
+    {
+        var options = new ExpertOptions { Generalists = generalists, Specialists = specialists, TopK = topK, Rank = 3, AttentionRank = attentionRank };
+        using var bare = Tiny.Gpt();
+        var memory = ExpertBudget.For(bare, options, 2, Tiny.Window).Memory(specialists);
+        memory.Base.Should().Be(4 * bare.parameters().Sum(p => p.numel()));
+
+        using var moe = Tiny.Moe(options);
+
+        memory.Trained.Should().Be(16 * moe.Parameters.Sum(p => p.Value.numel()), "value, gradient and two moments of four bytes each");
+    }
+
+    [Fact]
+    public void Activations_are_those_of_a_count_by_hand()
+    {
+        using var model = Tiny.Gpt(); // 2 layers, d = 16, f = 64, 2 heads, V = 256
+        var budget = ExpertBudget.For(model, new ExpertOptions { Rank = 4, AttentionRank = 4 }, batch: 2, window: 8);
+
+        const int tokens = 16, d = 16, f = 64, rank = 4;
+        const int backbone = (2 * ((tokens * 5 * d) + (2 * 2 * 8 * 8) + (8 * 8 / 4))) + (tokens * d);
+        const int attention = 2 * tokens * (d + rank + d + rank);
+        const int all = tokens * (d + (2 * ((5 * f) + (2 * rank))) + (3 * 2)); // both experts on all tokens
+        const int two = tokens * ((2 * ((5 * f) + (2 * rank) + (2 * d) + 3)) + (3 * 4)); // two of four
+        budget.Memory(1).Kept.Should().Be(4 * (backbone + attention + (2 * all)));
+        budget.Memory(3).Kept.Should().Be(4 * (backbone + attention + (2 * two)));
+        budget.Memory(1).Workspace.Should().Be(4 * 4 * tokens * 256, "here the loss over the vocabulary needs most");
+    }
+
+    [Fact]
+    public void With_two_of_n_experts_only_the_adapters_grow_with_n()
+    {
+        using var model = Tiny.Gpt();
+        var budget = ExpertBudget.For(model, new ExpertOptions { TopK = 2 }, 2, Tiny.Window);
+
+        var (few, many) = (budget.Memory(3), budget.Memory(63));
+
+        many.Trained.Should().BeGreaterThan(10 * few.Trained);
+        ((double)many.Kept / few.Kept).Should().BeLessThan(1.3, "a token keeps its two experts, and a routing weight for each of the others");
+    }
+
+    [Fact]
+    public void The_largest_number_is_the_one_whose_bytes_still_fit()
+    {
+        using var model = Tiny.Gpt();
+        var choices = Gen.Choose(1, 200).Zip(Gen.Choose(0, 3)).ToArbitrary();
+
+        Prop.ForAll(choices, choice =>
+        {
+            var (specialists, topK) = choice;
+            var budget = ExpertBudget.For(model, new ExpertOptions { TopK = topK == 0 ? null : topK }, 4, Tiny.Window);
+            specialists = Math.Max(specialists, topK + 1);
+            return budget.LargestSpecialists(budget.Bytes(specialists)) == specialists
+                && budget.LargestSpecialists(budget.Bytes(specialists) - 1) == specialists - 1;
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
+    public void A_budget_that_is_too_small_is_refused_with_what_is_needed()
+    {
+        using var model = Tiny.Gpt();
+        var budget = ExpertBudget.For(model, new ExpertOptions(), 2, Tiny.Window);
+
+        budget.Invoking(b => b.LargestSpecialists(1000)).Should().Throw<ArgumentOutOfRangeException>()
+            .WithMessage($"The budget is 1000 bytes, but Gpt with 1 generalists and 0 specialists, a batch of 2 and a window of {Tiny.Window} needs {budget.Bytes(0)} bytes (*base model*experts*)*Raise the budget*");
+    }
+
+    [Fact]
+    public void The_fewest_are_as_many_as_the_router_takes()
+    {
+        using var model = Tiny.Gpt();
+        var budget = ExpertBudget.For(model, new ExpertOptions { TopK = 4 }, 2, Tiny.Window);
+
+        budget.LargestSpecialists(budget.Bytes(3)).Should().Be(3);
+        budget.Invoking(b => b.LargestSpecialists(budget.Bytes(3) - 1)).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*3 specialists*");
+        budget.Invoking(b => b.Bytes(2)).Should().Throw<ArgumentException>().WithMessage("*TopK is 4, but the block has 3 experts*");
+    }
+
+    [Fact]
+    public void Models_that_cannot_be_counted_are_refused_with_what_to_do()
+    {
+        using var adapted = Tiny.Moe();
+        using var other = nn.Sequential(nn.Linear(2, 2));
+        using var bare = Tiny.Gpt();
+
+        Budget(adapted.Model, 8).Should().Throw<ArgumentException>().WithMessage("*Gpt has experts or adapters already*bare base model*");
+        Budget(other, 8).Should().Throw<ArgumentException>().WithMessage("*Sequential does not tell*IActivationMemory*");
+        Budget(bare, 33).Should().Throw<ArgumentException>().WithMessage("*window is 33*at most 32*");
+
+        static Action Budget(nn.Module<Tensor, Tensor> model, int window) => () => ExpertBudget.For(model, new ExpertOptions(), 2, window);
+    }
+
+    [Fact]
+    public void Asking_changes_neither_model_nor_options()
+    {
+        using var model = Tiny.Gpt();
+        var options = new ExpertOptions { Specialists = 5 };
+
+        ExpertBudget.For(model, options, 2, Tiny.Window).Bytes(9);
+
+        options.Specialists.Should().Be(5);
+        using var moe = model.AddExperts(options);
+        moe.Layout.Specialists.Should().Be(5);
+    }
+}
+
+/// <summary>A test that reads what Linux tells of a process's memory.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class LinuxTheoryAttribute : TheoryAttribute
+{
+    public LinuxTheoryAttribute()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Skip = "The peak of resident memory is read from /proc.";
+        }
+    }
+}
