@@ -1,3 +1,4 @@
+using System.Globalization;
 using CoMiGS.Experts;
 using CoMiGS.Parameters;
 using CoMiGS.Routing;
@@ -36,6 +37,9 @@ public sealed class MoeModel : IDisposable
 
     /// <summary>SHA-256 of the base model, in hexadecimal; devices with different ones cannot share experts.</summary>
     public string BaseFingerprint { get; }
+
+    /// <summary>The load-balancing loss in words, for comparing one with another.</summary>
+    internal string BalanceDescription => string.Create(CultureInfo.InvariantCulture, $"{_balanceWeight} * {_balance?.ToString() ?? "none"}");
 
     /// <summary>The MoE blocks, in the order of the model.</summary>
     public IReadOnlyList<MoeFeedForward> Blocks => [.. _blocks.Select(b => b.Block)];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using static TorchSharp.torch;
 
 namespace CoMiGS.Routing;
@@ -52,6 +53,10 @@ public sealed class ImportanceBalanceLoss : IBalanceLoss
             : decision.Selected.to(logits.dtype).mean([0L]) / (double)decision.TopK; // (n)
         return ((proxy * density.detach() * factors).mean() * ((double)n * n)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>The loss with its settings.</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{nameof(ImportanceBalanceLoss)}({_generalists} generalists, share {_share}, unselected logits {_unselected})");
 
     private Tensor Proxy(RoutingDecision decision, Tensor logits) =>
         _unselected == UnselectedLogits.Masked || decision.TopK == 1 || decision.Selected is null

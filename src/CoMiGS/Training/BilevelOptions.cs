@@ -74,7 +74,7 @@ public sealed class BilevelOptions : ICheckedOptions
     [Allowed(1)]
     public int Window { get; set; } = 128;
 
-    /// <summary>Seed of the order of the data.</summary>
+    /// <summary>Seed of the order of the data and of what dropout drops.</summary>
     /// <value>Default: 42.</value>
     public long Seed { get; set; } = 42;
 

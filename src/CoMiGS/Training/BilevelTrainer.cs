@@ -19,8 +19,11 @@ namespace CoMiGS.Training;
 /// by alternating first-order steps. While one side is trained the other takes no gradient at all, so that nothing leaks from one split into
 /// the other (the released code leaks both ways: docs/fidelity.md, D1).
 /// </summary>
-/// <remarks>Not thread-safe. Build it after the last <c>model.to(...)</c>, which replaces the parameters.</remarks>
-public sealed class BilevelTrainer : IDisposable
+/// <remarks>
+/// Not thread-safe. Build it after the last <c>model.to(...)</c>, which replaces the parameters. Every optimizer step seeds torch's generator, from
+/// <see cref="BilevelOptions.Seed"/> and its own number.
+/// </remarks>
+public sealed partial class BilevelTrainer : IDisposable
 {
     private const int PaperHorizon = 200; // T * K = 20 * 10
 
@@ -32,6 +35,7 @@ public sealed class BilevelTrainer : IDisposable
     private readonly ParameterGroup _router;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
+    private int _routerStepsDue;
 
     /// <summary>A trainer with fresh optimizers, which draws seeded random windows from the device's splits.</summary>
     /// <param name="model">The model with experts.</param>
@@ -67,8 +71,9 @@ public sealed class BilevelTrainer : IDisposable
         _train = train;
         _valid = valid;
         var joint = _options.RouterSchedule == RouterSchedule.Joint;
-        _experts = new(joint ? model.ExpertParameters().Concat(model.RouterParameters()) : model.ExpertParameters(), _options, _options.LearningRate, _options.TotalSteps ?? PaperHorizon);
-        _router = new(joint ? [] : model.RouterParameters(), _options, _options.RouterLearningRate ?? _options.LearningRate, horizon: 0);
+        var (routers, experts) = (model.Routers(), model.Parameters.Where(p => p.Role != ParameterRole.Router));
+        _experts = new(joint ? experts.Concat(routers) : experts, _options, _options.LearningRate, _options.TotalSteps ?? PaperHorizon);
+        _router = new(joint ? [] : routers, _options, _options.RouterLearningRate ?? _options.LearningRate, horizon: 0);
     }
 
     /// <summary>Name of the device.</summary>
@@ -87,20 +92,25 @@ public sealed class BilevelTrainer : IDisposable
     /// <exception cref="NonFiniteLossException">The loss is NaN or infinite; nothing was updated.</exception>
     public StepReport ExpertStep()
     {
-        var report = OptimizerStep(StepKind.Expert, _experts, _router, _train);
-        Step++;
-        return report with { Step = Step };
+        var report = ExpertUpdate();
+        SaveWhenDue();
+        return report;
     }
 
     /// <summary>One optimizer step of the router on validation data. The experts' gradients and values are untouched.</summary>
     /// <exception cref="NonFiniteLossException">The loss is NaN or infinite; nothing was updated.</exception>
     /// <exception cref="InvalidOperationException">There is no router to train by itself.</exception>
-    public StepReport RouterStep() =>
-        _router.IsEmpty
-            ? throw new InvalidOperationException("There is no router to train by itself: the experts are combined by their mean, or the router learns jointly with them.")
-            : OptimizerStep(StepKind.Router, _router, _experts, _valid);
+    public StepReport RouterStep()
+    {
+        var report = RouterUpdate();
+        SaveWhenDue();
+        return report;
+    }
 
-    /// <summary>Makes expert steps and, after every <see cref="BilevelOptions.RouterEvery"/> of them, a phase of router steps.</summary>
+    /// <summary>
+    /// Makes expert steps and, after every <see cref="BilevelOptions.RouterEvery"/> of them, a phase of router steps. A phase that was cut short, by cancelling or
+    /// by the end of the process, is completed first; with no steps to make, that is all.
+    /// </summary>
     /// <param name="steps">Expert steps to make.</param>
     /// <param name="progress">Hears of every step.</param>
     /// <param name="cancellationToken">Looked at before every step; what has been trained stays.</param>
@@ -108,28 +118,24 @@ public sealed class BilevelTrainer : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
         var reports = new List<StepReport>();
-        for (var i = 0; i < steps; i++)
+        for (var left = steps; left > 0 || _routerStepsDue > 0;)
         {
-            Make(ExpertStep);
-            if (!_router.IsEmpty && Step % _options.RouterEvery == 0)
+            cancellationToken.ThrowIfCancellationRequested();
+            if (_routerStepsDue > 0)
             {
-                for (var r = 0; r < _options.RouterSteps; r++)
-                {
-                    Make(RouterStep);
-                }
-
-                _logger.RouterPhaseDone(Device, Step, _options.RouterSteps);
+                reports.Add(RouterStepOfPhase());
             }
+            else
+            {
+                reports.Add(ExpertStepBeforePhase());
+                left--;
+            }
+
+            SaveWhenDue();
+            progress?.Report(reports[^1]);
         }
 
         return TrainingReport.Of(reports);
-
-        void Make(Func<StepReport> step)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            reports.Add(step());
-            progress?.Report(reports[^1]);
-        }
     }
 
     /// <summary>Frees the optimizers; the model stays with its owner.</summary>
@@ -148,6 +154,40 @@ public sealed class BilevelTrainer : IDisposable
         }
     }
 
+    private StepReport ExpertStepBeforePhase()
+    {
+        var report = ExpertUpdate();
+        if (!_router.IsEmpty && Step % _options.RouterEvery == 0)
+        {
+            _routerStepsDue = _options.RouterSteps;
+        }
+
+        return report;
+    }
+
+    private StepReport RouterStepOfPhase()
+    {
+        var report = RouterUpdate();
+        if (--_routerStepsDue == 0)
+        {
+            _logger.RouterPhaseDone(Device, Step, _options.RouterSteps);
+        }
+
+        return report;
+    }
+
+    private StepReport ExpertUpdate()
+    {
+        var report = OptimizerStep(StepKind.Expert, _experts, _router, _train);
+        Step++;
+        return report with { Step = Step };
+    }
+
+    private StepReport RouterUpdate() =>
+        _router.IsEmpty
+            ? throw new InvalidOperationException("There is no router to train by itself: the experts are combined by their mean, or the router learns jointly with them.")
+            : OptimizerStep(StepKind.Router, _router, _experts, _valid);
+
     private StepReport OptimizerStep(StepKind kind, ParameterGroup trained, ParameterGroup held, IBatchSource batches)
     {
         var start = _time.GetTimestamp();
@@ -156,6 +196,7 @@ public sealed class BilevelTrainer : IDisposable
         try
         {
             _model.Model.train();
+            SeedStep(kind, trained.Steps);
             trained.ZeroGrad();
             var (loss, penalty, tokens) = Accumulate(kind, batches);
             trained.Step();
@@ -167,6 +208,12 @@ public sealed class BilevelTrainer : IDisposable
         {
             held.Train(true);
         }
+    }
+
+    /// <summary>Random numbers of a step, such as what dropout drops, follow from the seed and the step alone, as the crops do: nothing that ran before can shift them.</summary>
+    private void SeedStep(StepKind kind, long step)
+    {
+        using var generator = manual_seed(new Seed(_options.Seed).For($"torch in {kind} step").For(step).Value);
     }
 
     private (double Loss, double Penalty, long Tokens) Accumulate(StepKind kind, IBatchSource batches)

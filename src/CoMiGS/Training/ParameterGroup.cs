@@ -1,12 +1,13 @@
+using CoMiGS.Parameters;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace CoMiGS.Training;
 
 /// <summary>Parameters that are trained together, with their optimizer: one side of the bi-level problem.</summary>
-internal sealed class ParameterGroup : IDisposable
+internal sealed partial class ParameterGroup : IDisposable
 {
-    private readonly List<Parameter> _parameters;
+    private readonly List<NamedParameter> _parameters;
     private readonly AdamW? _optimizer;
     private readonly double _minimumRate;
     private optim.lr_scheduler.LRScheduler? _schedule;
@@ -15,26 +16,29 @@ internal sealed class ParameterGroup : IDisposable
     /// <param name="options">Rates and decay.</param>
     /// <param name="learningRate">The (peak) rate.</param>
     /// <param name="horizon">Steps over which the rate falls along a cosine; 0 keeps it constant.</param>
-    public ParameterGroup(IEnumerable<Parameter> parameters, BilevelOptions options, double learningRate, int horizon)
+    public ParameterGroup(IEnumerable<NamedParameter> parameters, BilevelOptions options, double learningRate, int horizon)
     {
         _parameters = [.. parameters];
         _minimumRate = options.MinimumLearningRate ?? learningRate / 10;
         Horizon = horizon;
         if (_parameters.Count > 0)
         {
-            _optimizer = optim.AdamW(_parameters, learningRate, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay);
+            _optimizer = optim.AdamW(_parameters.Select(p => p.Value).ToList(), learningRate, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay);
         }
     }
 
     /// <summary>Steps over which the rate falls; settled by the first step.</summary>
     public int Horizon { get; set; }
 
+    /// <summary>Steps made.</summary>
+    public long Steps { get; private set; }
+
     public bool IsEmpty => _parameters.Count == 0;
 
     public double LearningRate => _optimizer?.ParamGroups.First().LearningRate ?? 0;
 
     /// <summary>Lets gradients flow into these parameters, or keeps them out.</summary>
-    public void Train(bool on) => _parameters.ForEach(p => p.requires_grad = on);
+    public void Train(bool on) => _parameters.ForEach(p => p.Value.requires_grad = on);
 
     public void ZeroGrad() => _optimizer?.zero_grad();
 
@@ -47,12 +51,15 @@ internal sealed class ParameterGroup : IDisposable
 
         if (Horizon > 0)
         {
-            _schedule ??= optim.lr_scheduler.CosineAnnealingLR(_optimizer, Horizon, _minimumRate);
+            _schedule ??= Schedule(_optimizer);
         }
 
         _optimizer.step();
         _schedule?.step();
+        Steps++;
     }
 
     public void Dispose() => _optimizer?.Dispose();
+
+    private optim.lr_scheduler.LRScheduler Schedule(AdamW optimizer) => optim.lr_scheduler.CosineAnnealingLR(optimizer, Horizon, _minimumRate);
 }

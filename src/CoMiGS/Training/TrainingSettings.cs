@@ -1,0 +1,37 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using CoMiGS.Layers;
+
+namespace CoMiGS.Training;
+
+/// <summary>Every option that the course of training depends on, by name: what a training state and the trainer that loads it must agree on.</summary>
+internal static class TrainingSettings
+{
+    private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Converters = { new JsonStringEnumConverter() } };
+
+    public static IReadOnlyDictionary<string, string> Of(MoeModel model, BilevelOptions options, ITrainingPenalty penalty)
+    {
+        var settings = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["balance_loss"] = model.BalanceDescription,
+            ["penalty"] = penalty.GetType().FullName!,
+        };
+        Add("experts", JsonSerializer.SerializeToElement(model.Layout, Format), settings);
+        Add("training", JsonSerializer.SerializeToElement(options, Format), settings);
+        return settings;
+    }
+
+    private static void Add(string path, JsonElement value, SortedDictionary<string, string> settings)
+    {
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            settings.Add(path, value.GetRawText());
+            return;
+        }
+
+        foreach (var member in value.EnumerateObject())
+        {
+            Add($"{path}.{member.Name}", member.Value, settings);
+        }
+    }
+}
