@@ -42,6 +42,8 @@ public sealed class DeviceBuilder
 
     internal string? AdapterFolder { get; private set; }
 
+    internal (string Folder, int EverySteps)? State { get; private set; }
+
     /// <summary>The base model. Required.</summary>
     /// <param name="factory">Makes or loads it; the device owns it from then on.</param>
     public DeviceBuilder UseModel(Func<IServiceProvider, nn.Module<Tensor, Tensor>> factory)
@@ -107,6 +109,21 @@ public sealed class DeviceBuilder
     public DeviceBuilder SaveAdapters(string folder)
     {
         AdapterFolder = folder;
+        return this;
+    }
+
+    /// <summary>
+    /// Keeps the training state in a folder, and goes on from it when the device is composed again: after a crash the device finishes the round it was in, with
+    /// the same bits as if nothing had happened.
+    /// </summary>
+    /// <param name="folder">The device's own folder of states. Default: none is kept.</param>
+    /// <param name="everySteps">Save after so many optimizer steps, besides once at the end of every round: what a crash may cost at most.</param>
+    /// <seealso cref="BilevelTrainer.LoadState"/>
+    public DeviceBuilder KeepState(string folder, int everySteps = 10)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(everySteps);
+        State = (folder, everySteps);
         return this;
     }
 

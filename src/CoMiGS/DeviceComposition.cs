@@ -35,9 +35,16 @@ internal static class DeviceComposition
         var time = provider.GetRequiredService<TimeProvider>();
         var data = builder.Data!(provider);
         var model = builder.Model!(provider).AddExperts(experts, logs?.CreateLogger<MoeModel>());
+        BilevelTrainer? trainer = null;
         try
         {
-            var trainer = new BilevelTrainer(model, data, training, builder.Name, logs?.CreateLogger<BilevelTrainer>(), time);
+            trainer = new BilevelTrainer(model, data, training, builder.Name, logs?.CreateLogger<BilevelTrainer>(), time);
+            if (builder.State is var (folder, everySteps))
+            {
+                trainer.LoadState(folder);
+                trainer.KeepState(folder, everySteps);
+            }
+
             var federated = builder.Transport is null
                 ? null
                 : new FederatedDevice(
@@ -53,6 +60,7 @@ internal static class DeviceComposition
         }
         catch
         {
+            trainer?.Dispose();
             model.Dispose();
             throw;
         }

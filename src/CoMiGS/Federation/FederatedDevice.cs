@@ -113,6 +113,19 @@ public sealed class FederatedDevice
     /// <summary>The quiet part: one thread, no await.</summary>
     private ExpertUpdate Train(RoundPlan plan, TensorSet? download, int attempt, CancellationToken cancellationToken)
     {
+        if (!_training.GoesOn(plan))
+        {
+            Begin(plan, download);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        var metrics = _training.Train(plan.LocalSteps, checked(plan.Rounds * plan.LocalSteps), cancellationToken);
+        Report(DeviceStage.Trained, plan.Round, plan.Rounds, metrics);
+        return new ExpertUpdate(plan.Run, plan.Round, Name, attempt, _training.BaseFingerprint, _training.Samples, _training.Export(), metrics);
+    }
+
+    private void Begin(RoundPlan plan, TensorSet? download)
+    {
         Import(download);
         if (download is null && plan.Shared.Count > 0)
         {
@@ -120,10 +133,6 @@ public sealed class FederatedDevice
         }
 
         Report(DeviceStage.Synchronised, plan.Round, plan.Rounds);
-        cancellationToken.ThrowIfCancellationRequested();
-        var metrics = _training.Train(plan.LocalSteps, checked(plan.Rounds * plan.LocalSteps), cancellationToken);
-        Report(DeviceStage.Trained, plan.Round, plan.Rounds, metrics);
-        return new ExpertUpdate(plan.Run, plan.Round, Name, attempt, _training.BaseFingerprint, _training.Samples, _training.Export(), metrics);
     }
 
     private async Task FinishAsync(RunFinished finished, CancellationToken cancellationToken)

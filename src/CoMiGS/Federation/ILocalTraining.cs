@@ -21,6 +21,14 @@ public interface ILocalTraining
     /// <summary>Names, types and shapes of the parameters that leave the device, in a fixed order; empty to share nothing.</summary>
     IReadOnlyList<TensorSpec> SharedParameters { get; }
 
+    /// <summary>
+    /// Told which round comes next. A training that has begun this very round before, in this process or in one that was killed, says so: then nothing is
+    /// downloaded into it, and <see cref="Train"/> makes the steps that are missing.
+    /// </summary>
+    /// <param name="plan">The plan of the round.</param>
+    /// <returns>Whether the round goes on instead of beginning. Default: it always begins.</returns>
+    bool GoesOn(RoundPlan plan) => false;
+
     /// <summary>Draws the first shared parameters: the same numbers from the same seed on every device.</summary>
     /// <param name="seed">The seed.</param>
     void InitialiseShared(long seed);
@@ -35,7 +43,7 @@ public interface ILocalTraining
     TensorSet Export();
 
     /// <summary>Trains.</summary>
-    /// <param name="steps">How many steps.</param>
+    /// <param name="steps">How many steps the round has.</param>
     /// <param name="horizon">How many steps the whole run has, over which a learning rate may fall.</param>
     /// <param name="cancellationToken">Looked at before every step.</param>
     /// <returns>Figures to report with the update, for example <c>loss</c>.</returns>

@@ -16,6 +16,8 @@ public sealed class MoeLocalTraining : ILocalTraining
     private readonly BilevelTrainer _trainer;
     private readonly SharedRoles _roles;
     private readonly IProgress<StepReport>? _progress;
+    private readonly RoundNotes _notes;
+    private bool _inRound;
 
     /// <summary>Puts model, trainer and allow-list together.</summary>
     /// <param name="model">The model with experts.</param>
@@ -33,6 +35,7 @@ public sealed class MoeLocalTraining : ILocalTraining
         Samples = samples;
         _roles = roles ?? SharedRoles.Default;
         _progress = progress;
+        _notes = new RoundNotes(trainer.Notes);
         SharedParameters = [.. model.SharedParameters(_roles).Select(TensorTransfer.Spec)];
     }
 
@@ -44,6 +47,20 @@ public sealed class MoeLocalTraining : ILocalTraining
 
     /// <inheritdoc/>
     public IReadOnlyList<TensorSpec> SharedParameters { get; }
+
+    /// <inheritdoc/>
+    public bool GoesOn(RoundPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        _inRound = true;
+        if (_notes.AreOf(plan))
+        {
+            return true;
+        }
+
+        _notes.Begin(plan);
+        return false;
+    }
 
     /// <inheritdoc/>
     public void InitialiseShared(long seed) => _model.InitialiseShared(seed, _roles);
@@ -70,7 +87,25 @@ public sealed class MoeLocalTraining : ILocalTraining
     public IReadOnlyDictionary<string, double> Train(int steps, int horizon, CancellationToken cancellationToken)
     {
         _trainer.OfferHorizon(horizon);
-        var report = _trainer.Train(steps, _progress, cancellationToken);
+        if (!_inRound)
+        {
+            return Figures(_trainer.Train(steps, _progress, cancellationToken));
+        }
+
+        var left = checked((int)(_notes.Last(_trainer.Step + steps) - _trainer.Step));
+        var report = _trainer.Train(left, _progress, cancellationToken);
+        if (report.Steps > 0)
+        {
+            _notes.Keep(Figures(report));
+        }
+
+        // Before the update is sent: were it accepted and the device killed then, no later round would bring these steps back.
+        _trainer.SaveKeptState();
+        return _notes.Metrics;
+    }
+
+    private static Dictionary<string, double> Figures(TrainingReport report)
+    {
         var metrics = new Dictionary<string, double> { ["loss"] = report.Loss, ["tokens"] = report.Tokens };
         if (report.RouterSteps > 0)
         {
