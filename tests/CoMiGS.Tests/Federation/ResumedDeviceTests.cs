@@ -64,7 +64,7 @@ public sealed class ResumedDeviceTests : IDisposable
             using var trainer = new BilevelTrainer(moe, Tiny.Data(seed), new() { Window = 8, BatchSize = 2, RouterEvery = 3, RouterSteps = 2, Seed = seed }, device);
             var states = Path.Combine(_folder, name, device);
             trainer.LoadState(states);
-            trainer.KeepState(states, everySteps: 2);
+            trainer.KeepState(states, everySteps: 5);
             var training = new MoeLocalTraining(moe, trainer, 100, progress: new Steps(report => live($"{report.Kind} {report.Step} {report.LearningRate}")));
             try
             {

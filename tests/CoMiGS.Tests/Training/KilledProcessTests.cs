@@ -31,14 +31,16 @@ public sealed class KilledProcessTests(ITestOutputHelper output) : IDisposable
         for (var kill = 0; kill < Kills; kill++)
         {
             using var process = Start(states, killed);
-            await RunUntilARandomMoment(process, random);
+            await RunAsync(process, lines: 1 + random.NextInt64(14), milliseconds: 25 * random.NextDouble());
             await process.KillAsync();
             File.Exists(killed).Should().BeFalse("it was killed before the end");
             duringSave += Directory.Exists(states) && Directory.GetDirectories(states, "*.tmp").Length > 0 ? 1 : 0;
         }
 
         using var last = Start(states, killed);
-        output.WriteLine($"Killed {Kills} times, {duringSave} of them during a save; the last process: {await last.NextLineAsync()} of {Steps}.");
+        var ready = await last.NextLineAsync();
+        output.WriteLine($"Killed {Kills} times, {duringSave} of them during a save; the last process: {ready} of {Steps}.");
+        ready.Should().NotBe("ready 0", "the processes before it got somewhere");
         (await last.EndAsync()).Should().Be(0);
         File.ReadAllBytes(killed).Should().Equal(File.ReadAllBytes(quiet));
 
@@ -48,13 +50,13 @@ public sealed class KilledProcessTests(ITestOutputHelper output) : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     /// <summary>Some steps, and then some part of the next ones: a step with its save takes a few milliseconds.</summary>
-    private static async Task RunUntilARandomMoment(TrainingProcess process, SeededRandom random)
+    private static async Task RunAsync(TrainingProcess process, long lines, double milliseconds)
     {
-        for (var lines = random.NextInt64(14); lines >= 0; lines--)
+        for (var i = 0; i < lines; i++)
         {
             (await process.NextLineAsync()).Should().NotBeNull("it ran on until it was killed");
         }
 
-        await Task.Delay(TimeSpan.FromMilliseconds(25 * random.NextDouble()));
+        await Task.Delay(TimeSpan.FromMilliseconds(milliseconds));
     }
 }
