@@ -1,3 +1,4 @@
+using CoMiGS.Checkpoints;
 using CoMiGS.Data;
 using CoMiGS.Federation;
 using CoMiGS.Parameters;
@@ -218,6 +219,41 @@ public sealed class AddCoMiGSTests
         // One round of one step at a rate of 2e-3 from there: close to the start, and far from a start from the seed.
         Shared(cleo).Zip(Shared(first.GetRequiredKeyedService<CoMiGSDevice>("anna"))).Max(p => Math.Abs(p.First - p.Second)).Should().BeInRange(1e-6f, 2.1e-3f);
         (await second.GetRequiredService<Coordinator>().Finished).Version.Should().Be(2);
+    }
+
+    [Fact]
+    public void A_device_that_keeps_its_state_goes_on_from_it_when_it_is_composed_again()
+    {
+        var folder = Directory.CreateTempSubdirectory("comigs");
+        try
+        {
+            var whole = Train(6, Path.Combine(folder.FullName, "whole"));
+            var states = Path.Combine(folder.FullName, "halves");
+            Train(3, states);
+
+            Train(3, states).Should().Equal(whole);
+
+            foreach (var file in folder.GetFiles("training.json", SearchOption.AllDirectories))
+            {
+                File.WriteAllText(file.FullName, "{}");
+            }
+
+            FluentActions.Invoking(() => Train(1, states)).Should().Throw<TrainingStateException>().WithMessage($"*{states}*");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+
+        static float[] Train(int steps, string states)
+        {
+            var services = new ServiceCollection();
+            services.AddCoMiGS().AddDevice("anna", d => Device(d, 1).KeepState(states, everySteps: 1));
+            using var provider = services.BuildServiceProvider();
+            var device = provider.GetRequiredService<CoMiGSDevice>();
+            device.Trainer.Train(steps);
+            return [.. device.Model.Parameters.SelectMany(p => p.Value.detach().data<float>().ToArray())];
+        }
     }
 
     [Fact]
