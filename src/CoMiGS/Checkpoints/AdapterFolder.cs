@@ -46,6 +46,7 @@ public static class AdapterFolder
     /// <exception cref="SafetensorsException">A file is damaged.</exception>
     public static void Load(MoeModel model, string folder)
     {
+        AtomicFolder.Recover(folder);
         var differences = AdapterManifest.Read(folder).Differences(AdapterManifest.Of(model)).ToList();
         Refuse(folder, differences);
         using var scope = NewDisposeScope();

@@ -1,6 +1,7 @@
 namespace CoMiGS.Checkpoints;
 
-/// <summary>Replaces a folder so that it is complete at every moment: write beside, then rename.</summary>
+/// <summary>Replaces a folder so that a complete one can be found at every moment: write beside, move the old one aside, rename.</summary>
+/// <remarks>A process that dies between the two renames leaves the old folder aside; whoever reads or writes next puts it back.</remarks>
 public static class AtomicFolder
 {
     /// <summary>Writes a folder whole or not at all.</summary>
@@ -9,14 +10,16 @@ public static class AtomicFolder
     /// <exception cref="IOException">The place cannot be written to; the previous folder, if any, is untouched.</exception>
     public static void Write(string path, Action<string> write)
     {
-        var full = Path.GetFullPath(path).TrimEnd(Path.DirectorySeparatorChar);
+        var full = Full(path);
         if (File.Exists(full))
         {
             throw new IOException($"'{path}' is a file, so no folder can be written there. Choose another path.");
         }
 
         var temporary = $"{full}.{Environment.ProcessId}.tmp";
-        var previous = $"{full}.{Environment.ProcessId}.old";
+        var previous = Aside(full);
+        Recover(full);
+        Delete(previous); // a process that died after the second rename left it
         try
         {
             Directory.CreateDirectory(temporary);
@@ -30,11 +33,7 @@ public static class AtomicFolder
         }
         catch
         {
-            if (!Directory.Exists(full) && Directory.Exists(previous))
-            {
-                Directory.Move(previous, full);
-            }
-
+            Recover(full);
             throw;
         }
         finally
@@ -43,6 +42,21 @@ public static class AtomicFolder
             Delete(previous);
         }
     }
+
+    /// <summary>Puts back the folder that a process left aside when it died while replacing it; does nothing otherwise.</summary>
+    /// <param name="path">Where the folder belongs.</param>
+    public static void Recover(string path)
+    {
+        var full = Full(path);
+        if (!Directory.Exists(full) && Directory.Exists(Aside(full)))
+        {
+            Directory.Move(Aside(full), full);
+        }
+    }
+
+    private static string Full(string path) => Path.GetFullPath(path).TrimEnd(Path.DirectorySeparatorChar);
+
+    private static string Aside(string full) => $"{full}.old";
 
     private static void Delete(string folder)
     {

@@ -51,5 +51,31 @@ public sealed class AtomicFileTests : IDisposable
         Directory.GetFiles(folder).Select(Path.GetFileName).Should().Equal("one");
     }
 
+    [Fact]
+    public void A_folder_left_aside_by_a_process_that_died_is_put_back()
+    {
+        var folder = Path.Combine(_folder, "adapters");
+        AtomicFolder.Write(folder, path => File.WriteAllText(Path.Combine(path, "one"), "1"));
+        Directory.Move(folder, folder + ".old"); // what a kill between the two renames leaves
+
+        AtomicFolder.Recover(folder);
+
+        Directory.GetFiles(folder).Select(Path.GetFileName).Should().Equal("one");
+        Directory.GetFileSystemEntries(_folder).Should().Equal(folder);
+    }
+
+    [Fact]
+    public void What_a_process_that_died_later_left_beside_is_no_hindrance()
+    {
+        var folder = Path.Combine(_folder, "adapters");
+        AtomicFolder.Write(folder, path => File.WriteAllText(Path.Combine(path, "one"), "1"));
+        Directory.CreateDirectory(folder + ".old"); // what a kill after the second rename leaves
+
+        AtomicFolder.Write(folder, path => File.WriteAllText(Path.Combine(path, "two"), "2"));
+
+        Directory.GetFiles(folder).Select(Path.GetFileName).Should().Equal("two");
+        Directory.GetFileSystemEntries(_folder).Should().Equal(folder);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }
