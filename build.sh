@@ -69,6 +69,7 @@ run_tests() {
       ${expression:+--filter "$expression"} ${arguments[@]+"${arguments[@]}"} || code=$?
     echo "$code" > "$results/$name.exit"
   done
+  grep -ho 'Reference cases: [^<]*' "$results"/*.trx || true # which cases of the released code were found
   build/count-tests.sh ${filter:+--allow-empty} "$results" "${projects[@]}"
 }
 

@@ -2,11 +2,12 @@ using System.Text.Json;
 using CoMiGS.Checkpoints;
 using CoMiGS.Routing;
 using CoMiGS.Training;
+using Xunit.Abstractions;
 
 namespace CoMiGS.Reference.Tests;
 
 [Trait("Category", "Reference")]
-public sealed class SingleStepTests
+public sealed class SingleStepTests(ITestOutputHelper output)
 {
     public static TheoryData<string, ScalarType> Cases() => Cases(_ => true);
 
@@ -165,7 +166,7 @@ public sealed class SingleStepTests
     public void There_are_cases_and_their_number_is_told()
     {
         var counts = new[] { "single_step", "aggregation", "pcl", "trajectory" }.Select(kind => $"{ReferenceFolder.Names(kind).Count()} {kind}").ToList();
-        Console.WriteLine($"Reference cases in {ReferenceFolder.Path}: {string.Join(", ", counts)}");
+        output.WriteLine($"Reference cases: {string.Join(", ", counts)}");
 
         ReferenceFolder.Names("single_step").Should().NotBeEmpty();
     }
