@@ -56,17 +56,6 @@ namespace TorchSharp.Modules
         /// <inheritdoc/>
         public override torch.Tensor? step(Func<torch.Tensor>? closure = null) => _step<ParamGroup>(Step, closure);
 
-        /// <inheritdoc/>
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                ReleaseStates();
-            }
-
-            base.Dispose(disposing);
-        }
-
         private void Step(ParamGroup group)
         {
             var o = group.Options;

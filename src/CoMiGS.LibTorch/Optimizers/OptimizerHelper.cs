@@ -117,14 +117,20 @@ public abstract class OptimizerHelper : torch.optim.Optimizer
         return loss;
     }
 
-    private protected void ReleaseStates()
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
     {
-        foreach (var (_, state) in _state)
+        if (disposing)
         {
-            state.Release();
+            foreach (var (_, state) in _state)
+            {
+                state.Release();
+            }
+
+            _state.clear();
         }
 
-        _state.clear();
+        base.Dispose(disposing);
     }
 
     private protected void Enter(ParamGroup group, Func<Parameter, OptimizerState> create)
