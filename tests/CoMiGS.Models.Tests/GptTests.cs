@@ -1,8 +1,7 @@
-using CoMiGS.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace CoMiGS.Tests.Models;
+namespace CoMiGS.Models.Tests;
 
 public sealed class GptTests
 {
