@@ -1,4 +1,3 @@
-using CoMiGS.Layers;
 using CoMiGS.Parameters;
 using CoMiGS.Validation;
 using TorchSharp;
@@ -12,7 +11,7 @@ namespace CoMiGS.Models;
 /// GPT-2: token and position embeddings, pre-norm transformer blocks, a final layer norm, and an output head tied to the token embedding
 /// (Radford et al. 2019). Module names are those of the Hugging Face checkpoint.
 /// </summary>
-public sealed class Gpt : nn.Module<Tensor, Tensor>, ILanguageModel, IActivationMemory
+public sealed class Gpt : LanguageModel
 {
     // B batch, T window, d width, V vocabulary
     [ComponentName(Name = "wte")]
@@ -37,7 +36,7 @@ public sealed class Gpt : nn.Module<Tensor, Tensor>, ILanguageModel, IActivation
         Options = options;
         _tokens = nn.Embedding(options.VocabularySize, options.Width);
         _positions = nn.Embedding(options.BlockSize, options.Width);
-        _blocks = new ModuleList<GptBlock>([.. Enumerable.Range(0, options.Layers).Select(_ => new GptBlock(options))]);
+        _blocks = new ModuleList<GptBlock>([.. Enumerable.Range(0, options.Layers).Select(layer => new GptBlock(options, layer))]);
         _norm = nn.LayerNorm(options.Width, options.LayerNormEpsilon);
         RegisterComponents();
         Initialise();
@@ -47,43 +46,35 @@ public sealed class Gpt : nn.Module<Tensor, Tensor>, ILanguageModel, IActivation
     public GptOptions Options { get; }
 
     /// <inheritdoc/>
-    public int VocabularySize => Options.VocabularySize;
+    public override int VocabularySize => Options.VocabularySize;
 
     /// <inheritdoc/>
-    public int BlockSize => Options.BlockSize;
-
-    /// <summary>The logits of the next token at every position.</summary>
-    /// <param name="input">(B, T), int64 ids below the vocabulary size; T at most the block size.</param>
-    /// <returns>(B, T, V).</returns>
-    /// <exception cref="ArgumentException">The window is longer than the block.</exception>
-    public override Tensor forward(Tensor input)
-    {
-        var window = input.shape[1];
-        if (window > BlockSize)
-        {
-            throw new ArgumentException($"The input has {window} tokens a row, but this model reads at most {BlockSize}. Cut it into shorter windows.", nameof(input));
-        }
-
-        using var scope = NewDisposeScope();
-        var positions = arange(window, ScalarType.Int64, input.device); // (T)
-        var x = _tokens.call(input) + _positions.call(positions); // (B, T, d)
-        foreach (var block in _blocks)
-        {
-            x = block.call(x);
-        }
-
-        return nn.functional.linear(_norm.call(x), _tokens.weight!).MoveToOuterDisposeScope(); // (B, T, V)
-    }
+    public override int BlockSize => Options.BlockSize;
 
     /// <inheritdoc/>
-    /// <remarks>Per layer: the inputs of both norms, queries, keys and values, the attention's weights (again with their noise under dropout), its mask of one byte an element.</remarks>
-    public long Kept(int batch, int window) =>
-        (Options.Layers * ((batch * window * (5L * Options.Width)) + (Options.Dropout > 0 ? 3 : 1) * Scores(batch, window) + (window * (long)window / sizeof(float))))
-        + (batch * (long)window * Options.Width);
+    /// <remarks>Per layer: the inputs of both norms, queries, keys and values, the attention's weights (again with their noise under dropout). Once: the mask of one byte an element, the input of the last norm.</remarks>
+    public override long Kept(int batch, int window) =>
+        (Options.Layers * ((batch * window * (5L * Options.Width)) + ((Options.Dropout > 0 ? 3 : 1) * Scores(batch, window))))
+        + (window * (long)window / sizeof(float)) + (batch * (long)window * Options.Width);
 
     /// <inheritdoc/>
     /// <remarks>The raw and the masked scores; the projection's frozen, low-rank and summed results, the scaled queries, the mixed values and both parts of the output.</remarks>
-    public long AttentionWorkspace(int batch, int window) => (2 * Scores(batch, window)) + (batch * window * (13L * Options.Width));
+    public override long AttentionWorkspace(int batch, int window) => (2 * Scores(batch, window)) + (batch * window * (13L * Options.Width));
+
+    /// <inheritdoc/>
+    protected override Tensor Activations(Tensor input, AttentionPass pass)
+    {
+        var x = _tokens.call(input) + _positions.call(pass.Positions); // (B, T, d)
+        foreach (var block in _blocks)
+        {
+            x = block.call(x, pass);
+        }
+
+        return x;
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Logits(Tensor activations) => nn.functional.linear(_norm.call(activations), _tokens.weight!);
 
     private long Scores(int batch, int window) => batch * (long)Options.Heads * window * window;
 

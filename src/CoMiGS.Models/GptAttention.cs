@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace CoMiGS.Models;
 
 /// <summary>Causal multi-head self-attention with one projection for queries, keys and values.</summary>
-internal sealed class GptAttention : nn.Module<Tensor, Tensor>, IAttention
+internal sealed class GptAttention : nn.Module<Tensor, AttentionPass, Tensor>, IAttention
 {
     // B batch, T window, d width, H heads, e = d / H
     [ComponentName(Name = "c_attn")]
@@ -16,16 +16,17 @@ internal sealed class GptAttention : nn.Module<Tensor, Tensor>, IAttention
     [ComponentName(Name = "c_proj")]
     private readonly nn.Module<Tensor, Tensor> _output; // d -> d
 
+    private readonly int _layer;
     private readonly long _heads;
     private readonly double _dropout;
     private readonly Scalar _scale;
-    private readonly Scalar _minusInfinity = double.NegativeInfinity.ToScalar();
 
-    public GptAttention(GptOptions options)
+    public GptAttention(GptOptions options, int layer)
         : base(nameof(GptAttention))
     {
         _queryKeyValue = nn.Linear(options.Width, 3L * options.Width);
         _output = nn.Linear(options.Width, options.Width);
+        _layer = layer;
         _heads = options.Heads;
         _dropout = options.Dropout;
         _scale = (1 / Math.Sqrt((double)options.Width / options.Heads)).ToScalar();
@@ -34,21 +35,12 @@ internal sealed class GptAttention : nn.Module<Tensor, Tensor>, IAttention
 
     public IReadOnlyList<string> AdaptedProjections => ["c_attn", "c_proj"];
 
-    public override Tensor forward(Tensor x) // (B, T, d)
+    public override Tensor forward(Tensor x, AttentionPass pass) // (B, T, d)
     {
         using var scope = NewDisposeScope();
-        var (batch, window, width) = (x.shape[0], x.shape[1], x.shape[2]);
-        var parts = _queryKeyValue.call(x).split(width, dim: 2); // 3 x (B, T, d)
-        var (q, k, v) = (Heads(parts[0]), Heads(parts[1]), Heads(parts[2])); // (B, H, T, e)
-        var future = ones([window, window], ScalarType.Bool, x.device).triu(1); // (T, T)
-        var scores = (q * _scale).matmul(k.transpose(-2, -1)).masked_fill(future, _minusInfinity); // (B, H, T, T)
-        var weights = scores.softmax(-1);
-        if (training && _dropout > 0)
-        {
-            weights = nn.functional.dropout(weights, _dropout, training: true);
-        }
-
-        var mixed = weights.matmul(v).transpose(1, 2).reshape(batch, window, width); // (B, T, d)
+        var parts = _queryKeyValue.call(x).split(x.shape[2], dim: 2); // 3 x (B, T, d)
+        var (k, v) = pass.Remember(_layer, Heads(parts[1]), Heads(parts[2])); // (B, H, S, e)
+        var mixed = CausalAttention.Mix(Heads(parts[0]), k, v, _scale, pass.Unseen, training ? _dropout : 0); // (B, T, d)
         return _output.call(mixed).MoveToOuterDisposeScope();
     }
 

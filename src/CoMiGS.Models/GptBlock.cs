@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace CoMiGS.Models;
 
 /// <summary>One pre-norm transformer block: x + attention(norm(x)), then x + mlp(norm(x)).</summary>
-internal sealed class GptBlock : nn.Module<Tensor, Tensor>
+internal sealed class GptBlock : nn.Module<Tensor, AttentionPass, Tensor>
 {
     [ComponentName(Name = "ln_1")]
     private readonly LayerNorm _attentionNorm;
@@ -20,20 +20,20 @@ internal sealed class GptBlock : nn.Module<Tensor, Tensor>
     [ComponentName(Name = "mlp")]
     private readonly nn.Module<Tensor, Tensor> _mlp;
 
-    public GptBlock(GptOptions options)
+    public GptBlock(GptOptions options, int layer)
         : base(nameof(GptBlock))
     {
         _attentionNorm = nn.LayerNorm(options.Width, options.LayerNormEpsilon);
-        _attention = new GptAttention(options);
+        _attention = new GptAttention(options, layer);
         _mlpNorm = nn.LayerNorm(options.Width, options.LayerNormEpsilon);
         _mlp = new GptMlp(options);
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor x) // (B, T, d)
+    public override Tensor forward(Tensor x, AttentionPass pass) // (B, T, d)
     {
         using var scope = NewDisposeScope();
-        x = x + _attention.call(_attentionNorm.call(x));
+        x = x + _attention.call(_attentionNorm.call(x), pass);
         return (x + _mlp.call(_mlpNorm.call(x))).MoveToOuterDisposeScope();
     }
 }

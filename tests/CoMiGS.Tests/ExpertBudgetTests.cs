@@ -49,7 +49,7 @@ public sealed class ExpertBudgetTests
         var budget = ExpertBudget.For(model, new ExpertOptions { Rank = 4, AttentionRank = 4 }, batch: 2, window: 8);
 
         const int tokens = 16, d = 16, f = 64, rank = 4;
-        const int backbone = (2 * ((tokens * 5 * d) + (2 * 2 * 8 * 8) + (8 * 8 / 4))) + (tokens * d);
+        const int backbone = (2 * ((tokens * 5 * d) + (2 * 2 * 8 * 8))) + (8 * 8 / 4) + (tokens * d);
         const int attention = 2 * tokens * (d + rank + d + rank);
         const int all = tokens * (d + (2 * ((5 * f) + (2 * rank))) + (3 * 2)); // both experts on all tokens
         const int two = tokens * ((2 * ((5 * f) + (2 * rank) + (2 * d) + 3)) + (3 * 4)); // two of four

@@ -1,0 +1,107 @@
+using CoMiGS.Layers;
+using static TorchSharp.torch;
+
+namespace CoMiGS.Models;
+
+/// <summary>
+/// A causal transformer: ids in, the logits of the next token at every position out. It reads a whole window at once, as training does, or continues what a
+/// <see cref="KeyValueCache"/> holds, as generation does; both give the same numbers.
+/// </summary>
+/// <remarks>Weights are only read, so several threads may call one model at once without gradients, each with a cache of its own.</remarks>
+public abstract class LanguageModel : nn.Module<Tensor, Tensor>, ILanguageModel, IActivationMemory
+{
+    /// <summary>A model with a name for messages.</summary>
+    protected LanguageModel(string name)
+        : base(name)
+    {
+    }
+
+    /// <inheritdoc/>
+    public abstract int VocabularySize { get; }
+
+    /// <inheritdoc/>
+    public abstract int BlockSize { get; }
+
+    /// <inheritdoc/>
+    public abstract long Kept(int batch, int window);
+
+    /// <inheritdoc/>
+    public abstract long AttentionWorkspace(int batch, int window);
+
+    /// <summary>The logits of the next token at every position.</summary>
+    /// <param name="input">(B, T), int64 ids below the vocabulary size; T at most the block size.</param>
+    /// <returns>(B, T, V).</returns>
+    /// <exception cref="ArgumentException">The window is longer than the block.</exception>
+    public sealed override Tensor forward(Tensor input)
+    {
+        var window = input.shape[1];
+        if (window > BlockSize)
+        {
+            throw new ArgumentException($"The input has {window} tokens a row, but this model reads at most {BlockSize}. Cut it into shorter windows.", nameof(input));
+        }
+
+        using var scope = NewDisposeScope();
+        return Logits(Activations(input, AttentionPass.Fresh(window, input.device))).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The logits at every position of a continuation, without gradients. Hooks of the model itself do not run, those of its parts do.</summary>
+    /// <param name="input">(B, T): the next ids of every row.</param>
+    /// <param name="cache">What the rows have read so far; afterwards it holds the new tokens too.</param>
+    /// <returns>(B, T, V).</returns>
+    /// <exception cref="ArgumentException">The cache is another model's or has another number of rows, or a row has no room left; nothing is changed then.</exception>
+    public Tensor forward(Tensor input, KeyValueCache cache) => Continue(input, cache, null, static (x, _) => x);
+
+    /// <summary>The logits of the one token that follows each row, without gradients. Rows may continue with different numbers of tokens.</summary>
+    /// <param name="input">(B, T): the next ids of every row, then anything below the vocabulary size.</param>
+    /// <param name="cache">What the rows have read so far; afterwards it holds the new tokens too.</param>
+    /// <param name="counts">How many ids of each row are meant, 0 to T; a row with 0 is left as it is, and its logits mean nothing. Default: null, all.</param>
+    /// <returns>(B, V).</returns>
+    /// <exception cref="ArgumentException">The cache is another model's or has another number of rows, a count is impossible, or a row has no room left; nothing is changed then.</exception>
+    public Tensor Next(Tensor input, KeyValueCache cache, IReadOnlyList<int>? counts = null) => Continue(input, cache, counts, Last);
+
+    /// <summary>The row's last activation that is not padding.</summary>
+    private static Tensor Last(Tensor x, IReadOnlyList<int> counts) // (B, T, d)
+    {
+        if (counts.All(c => c == x.shape[1]))
+        {
+            return x.select(1, -1); // (B, d)
+        }
+
+        var last = tensor(counts.Select(c => Math.Max(0, c - 1L)).ToArray(), [x.shape[0], 1, 1], ScalarType.Int64, x.device); // (B, 1, 1)
+        return x.gather(1, last.expand(x.shape[0], 1, x.shape[2])).squeeze(1); // (B, d)
+    }
+
+    /// <summary>Runs the blocks.</summary>
+    /// <param name="input">(B, T) ids.</param>
+    /// <param name="pass">Positions, mask and memory, for the attentions.</param>
+    /// <returns>(B, T, d), in the caller's dispose scope.</returns>
+    protected abstract Tensor Activations(Tensor input, AttentionPass pass);
+
+    /// <summary>The final norm and the output head.</summary>
+    /// <param name="activations">(..., d).</param>
+    /// <returns>(..., V), in the caller's dispose scope.</returns>
+    protected abstract Tensor Logits(Tensor activations);
+
+    private Tensor Continue(Tensor input, KeyValueCache cache, IReadOnlyList<int>? counts, Func<Tensor, IReadOnlyList<int>, Tensor> wanted)
+    {
+        ArgumentNullException.ThrowIfNull(cache);
+        if (!ReferenceEquals(cache.Model, this))
+        {
+            throw new ArgumentException($"The cache was made for another {cache.Model.GetType().Name}. Make one for this model.", nameof(cache));
+        }
+
+        var (rows, columns) = (input.shape[0], (int)input.shape[1]);
+        counts ??= [.. Enumerable.Repeat(columns, cache.Rows)];
+        if (rows != cache.Rows || counts.Count != cache.Rows)
+        {
+            throw new ArgumentException($"The input has {rows} rows and {counts.Count} counts, but the cache has {cache.Rows} rows. Use as many of each.", nameof(input));
+        }
+
+        var window = cache.Window(counts, columns);
+        using var noGraph = no_grad();
+        using var scope = NewDisposeScope();
+        var logits = Logits(wanted(Activations(input, AttentionPass.Continue(cache, window, input.device)), counts));
+        cache.Advance(counts);
+        return logits.MoveToOuterDisposeScope();
+    }
+}
