@@ -12,11 +12,25 @@ internal static class SafetensorsType
         ("U8", ScalarType.Byte, 1), ("BOOL", ScalarType.Bool, 1),
     ];
 
-    public static string Known => string.Join(", ", Types.Select(t => t.Name));
+    public static string Known { get; } = string.Join(", ", Types.Select(t => t.Name));
 
-    public static int? Width(string name) => Types.Where(t => t.Name == name).Select(t => (int?)t.Width).FirstOrDefault();
+    /// <summary>What the files' name of a type stands for, or null where torch has no such type.</summary>
+    public static ScalarType? Torch(string name)
+    {
+        foreach (var type in Types)
+        {
+            if (type.Name == name)
+            {
+                return type.Type;
+            }
+        }
 
-    public static ScalarType Torch(string name) => Types.Single(t => t.Name == name).Type;
+        return null;
+    }
+
+    public static int Width(ScalarType type) => Types.Single(t => t.Type == type).Width;
+
+    public static bool IsFloat(ScalarType type) => type is ScalarType.Float64 or ScalarType.Float32 or ScalarType.Float16 or ScalarType.BFloat16;
 
     public static string Name(ScalarType type) =>
         Types.Where(t => t.Type == type).Select(t => t.Name).FirstOrDefault()

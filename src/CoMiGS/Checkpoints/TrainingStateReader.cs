@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using CoMiGS.Parameters;
 using static TorchSharp.torch;
 
 namespace CoMiGS.Checkpoints;
@@ -26,8 +27,9 @@ internal static class TrainingStateReader
     /// <summary>SHA-256 of a tensor's bytes, in lower-case hexadecimal.</summary>
     public static string Hash(Tensor tensor)
     {
-        using var scope = NewDisposeScope();
-        return Convert.ToHexStringLower(SHA256.HashData(tensor.detach().cpu().contiguous().bytes));
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        TensorWindows.ForEachBytes(tensor, hash.AppendData);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private static IEnumerable<string> Differences(string file, TrainingManifest saved, TrainingManifest own)

@@ -24,7 +24,7 @@ public static class BaseFingerprint
                 hash.AppendData(number);
             }
 
-            hash.AppendData(parameter.detach().cpu().contiguous().bytes);
+            TensorWindows.ForEachBytes(parameter, hash.AppendData);
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
