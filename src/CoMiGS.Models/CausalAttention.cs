@@ -20,7 +20,7 @@ internal static class CausalAttention
         var (batch, heads, window, width) = (q.shape[0], q.shape[1], q.shape[2], q.shape[3]);
         var groups = k.shape[1];
         var scores = Grouped(q * scale, groups).matmul(k.transpose(-2, -1)); // (B, G, H / G T, S)
-        var weights = scores.view(batch, heads, window, -1).masked_fill(unseen, MinusInfinity).softmax(-1); // (B, H, T, S)
+        var weights = scores.view(batch, heads, window, -1).masked_fill(unseen, MinusInfinity).softmax(-1, Precision.Of(q.dtype)).to(q.dtype); // (B, H, T, S)
         if (dropout > 0)
         {
             weights = nn.functional.dropout(weights, dropout, training: true);

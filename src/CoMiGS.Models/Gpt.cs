@@ -30,16 +30,22 @@ public sealed class Gpt : LanguageModel
     /// <param name="options">Size.</param>
     /// <exception cref="ArgumentException">The options break a rule; the message lists all of them.</exception>
     public Gpt(GptOptions options)
+        : this(options, BlankLayers.Default)
+    {
+        var residual = 0.02 / Math.Sqrt(2 * options.Layers);
+        InitialWeights.Fill(this, options.Seed, name => name.EndsWith("c_proj.weight", StringComparison.Ordinal) ? residual : 0.02);
+    }
+
+    internal Gpt(GptOptions options, BlankLayers layers)
         : base(nameof(Gpt))
     {
         OptionsCheck.ThrowIfInvalid(options, nameof(options));
         Options = options;
-        _tokens = nn.Embedding(options.VocabularySize, options.Width);
-        _positions = nn.Embedding(options.BlockSize, options.Width);
-        _blocks = new ModuleList<GptBlock>([.. Enumerable.Range(0, options.Layers).Select(layer => new GptBlock(options, layer))]);
-        _norm = nn.LayerNorm(options.Width, options.LayerNormEpsilon);
+        _tokens = layers.Embedding(options.VocabularySize, options.Width);
+        _positions = layers.Embedding(options.BlockSize, options.Width);
+        _blocks = new ModuleList<GptBlock>([.. Enumerable.Range(0, options.Layers).Select(layer => new GptBlock(options, layers, layer))]);
+        _norm = layers.LayerNorm(options.Width, options.LayerNormEpsilon);
         RegisterComponents();
-        Initialise();
     }
 
     /// <summary>Size.</summary>
@@ -111,27 +117,6 @@ public sealed class Gpt : LanguageModel
         finally
         {
             train(wasTraining);
-        }
-    }
-
-    private void Initialise()
-    {
-        var residual = 0.02 / Math.Sqrt(2 * Options.Layers);
-        foreach (var (name, parameter) in named_parameters())
-        {
-            if (name.EndsWith("bias", StringComparison.Ordinal))
-            {
-                ParameterInit.Zeros.Fill(parameter, default);
-                continue;
-            }
-
-            if (parameter.dim() < 2)
-            {
-                continue; // the gains of the norms stay one
-            }
-
-            var std = name.EndsWith("c_proj.weight", StringComparison.Ordinal) ? residual : 0.02;
-            ParameterInit.Normal(std).Fill(parameter, new Seed(Options.Seed).For(name));
         }
     }
 }

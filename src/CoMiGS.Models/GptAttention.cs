@@ -21,11 +21,11 @@ internal sealed class GptAttention : nn.Module<Tensor, AttentionPass, Tensor>, I
     private readonly double _dropout;
     private readonly Scalar _scale;
 
-    public GptAttention(GptOptions options, int layer)
+    public GptAttention(GptOptions options, BlankLayers layers, int layer)
         : base(nameof(GptAttention))
     {
-        _queryKeyValue = nn.Linear(options.Width, 3L * options.Width);
-        _output = nn.Linear(options.Width, options.Width);
+        _queryKeyValue = layers.Linear(options.Width, 3L * options.Width);
+        _output = layers.Linear(options.Width, options.Width);
         _layer = layer;
         _heads = options.Heads;
         _dropout = options.Dropout;

@@ -20,13 +20,13 @@ internal sealed class GptBlock : nn.Module<Tensor, AttentionPass, Tensor>
     [ComponentName(Name = "mlp")]
     private readonly nn.Module<Tensor, Tensor> _mlp;
 
-    public GptBlock(GptOptions options, int layer)
+    public GptBlock(GptOptions options, BlankLayers layers, int layer)
         : base(nameof(GptBlock))
     {
-        _attentionNorm = nn.LayerNorm(options.Width, options.LayerNormEpsilon);
-        _attention = new GptAttention(options, layer);
-        _mlpNorm = nn.LayerNorm(options.Width, options.LayerNormEpsilon);
-        _mlp = new GptMlp(options);
+        _attentionNorm = layers.LayerNorm(options.Width, options.LayerNormEpsilon);
+        _attention = new GptAttention(options, layers, layer);
+        _mlpNorm = layers.LayerNorm(options.Width, options.LayerNormEpsilon);
+        _mlp = new GptMlp(options, layers);
         RegisterComponents();
     }
 

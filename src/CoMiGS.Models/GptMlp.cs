@@ -5,22 +5,24 @@ using static TorchSharp.torch;
 
 namespace CoMiGS.Models;
 
-/// <summary>GPT-2's feed-forward: c_proj(gelu(c_fc(x))), four times as wide as the model.</summary>
+/// <summary>GPT-2's feed-forward: c_proj(gelu(c_fc(x))).</summary>
 internal sealed class GptMlp : nn.Module<Tensor, Tensor>, IFeedForward
 {
     [ComponentName(Name = "c_fc")]
-    private readonly Linear _up; // d -> 4 d
+    private readonly Linear _up; // d -> f
 
     [ComponentName(Name = "c_proj")]
-    private readonly Linear _down; // 4 d -> d
+    private readonly Linear _down; // f -> d
 
+    private readonly Activation _activation;
     private readonly double _dropout;
 
-    public GptMlp(GptOptions options)
+    public GptMlp(GptOptions options, BlankLayers layers)
         : base(nameof(GptMlp))
     {
-        _up = nn.Linear(options.Width, 4L * options.Width);
-        _down = nn.Linear(4L * options.Width, options.Width);
+        _up = layers.Linear(options.Width, options.HiddenSize);
+        _down = layers.Linear(options.HiddenSize, options.Width);
+        _activation = options.Activation;
         _dropout = options.Dropout;
         RegisterComponents();
     }
@@ -29,14 +31,14 @@ internal sealed class GptMlp : nn.Module<Tensor, Tensor>, IFeedForward
 
     public FeedForwardPart Output => new("c_proj", _down);
 
-    public Tensor Combine(IReadOnlyList<Tensor> projected) => Activations.GeluTanh(projected[0]);
+    public Tensor Combine(IReadOnlyList<Tensor> projected) => _activation.Of(projected[0]);
 
-    /// <summary>x, the polynomial and the sigmoid of <see cref="Activations.GeluTanh"/>.</summary>
-    public int KeptByCombine => 3;
+    /// <summary>What the activation keeps.</summary>
+    public int KeptByCombine => _activation.Kept();
 
     public override Tensor forward(Tensor x) // (B, T, d)
     {
-        var output = _down.call(Activations.GeluTanh(_up.call(x)));
+        var output = _down.call(_activation.Of(_up.call(x)));
         return training && _dropout > 0 ? nn.functional.dropout(output, _dropout, training: true) : output;
     }
 }

@@ -30,6 +30,15 @@ public sealed class GptOptions : ICheckedOptions
     [Allowed(1)]
     public int Width { get; set; } = 768;
 
+    /// <summary>f, the width between the projections of the feed-forward.</summary>
+    /// <value>Default: null, four times <see cref="Width"/>.</value>
+    [Allowed(1)]
+    public int? HiddenWidth { get; set; }
+
+    /// <summary>Activation of the feed-forward.</summary>
+    /// <value>Default: GELU by the tanh approximation, GPT-2's.</value>
+    public Activation Activation { get; set; } = Activation.GeluTanh;
+
     /// <summary>Dropout while training.</summary>
     /// <value>Default: 0.</value>
     [Allowed(0, 1, ExclusiveMaximum = true)]
@@ -44,12 +53,19 @@ public sealed class GptOptions : ICheckedOptions
     /// <value>Default: 42.</value>
     public long Seed { get; set; } = 42;
 
+    internal long HiddenSize => HiddenWidth ?? (4L * Width);
+
     /// <inheritdoc/>
     public IEnumerable<string> CrossFieldViolations()
     {
         if (Heads > 0 && Width % Heads != 0)
         {
             yield return $"Width is {Width}, which {Heads} heads cannot share. Use a multiple of Heads.";
+        }
+
+        if (!Enum.IsDefined(Activation))
+        {
+            yield return $"Activation is {Activation}. Use {string.Join(", ", Enum.GetNames<Activation>())}.";
         }
     }
 }

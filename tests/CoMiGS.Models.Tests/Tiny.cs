@@ -9,6 +9,14 @@ internal static class Tiny
 {
     public static Gpt Gpt() => new(new() { VocabularySize = 256, BlockSize = 32, Layers = 2, Heads = 2, Width = 16, Seed = 7 });
 
+    /// <summary>Grouped queries, an untied head, no biases; and what else <paramref name="change"/> says.</summary>
+    public static Llama Llama(Action<LlamaOptions>? change = null)
+    {
+        var options = new LlamaOptions { VocabularySize = 256, BlockSize = 32, Layers = 2, Heads = 4, KeyValueHeads = 2, Width = 16, HiddenWidth = 24, Seed = 7 };
+        change?.Invoke(options);
+        return new(options);
+    }
+
     /// <summary>Experts that compute something: new ones change nothing, because their B is zero.</summary>
     public static MoeModel WithExperts(LanguageModel model, ExpertOptions? options = null)
     {

@@ -8,6 +8,9 @@ internal static class ReferenceFolder
     public static string Path { get; } =
         Environment.GetEnvironmentVariable("COMIGS_REFERENCE") is { Length: > 0 } folder ? folder : System.IO.Path.Combine(AppContext.BaseDirectory, "Reference");
 
+    /// <summary>The sub-folder with checkpoints, adapters and tokenizers in Hugging Face's layout.</summary>
+    public static string Models { get; } = System.IO.Path.Combine(Path, "models");
+
     /// <summary>The names of all cases of the given kinds.</summary>
     public static TheoryData<string> Cases(params string[] kinds)
     {
@@ -21,8 +24,11 @@ internal static class ReferenceFolder
     }
 
     /// <summary>The names of all cases of the given kinds, in order.</summary>
-    public static IEnumerable<string> Names(params string[] kinds) =>
-        Directory.GetFiles(Path, "*.json").Order(StringComparer.Ordinal)
+    public static IEnumerable<string> Names(params string[] kinds) => NamesIn(Path, kinds);
+
+    /// <summary>The names of all cases of the given kinds in a folder, in order.</summary>
+    public static IEnumerable<string> NamesIn(string folder, params string[] kinds) =>
+        Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal)
             .Where(file => Kind(file) is { } kind && kinds.Contains(kind))
             .Select(file => System.IO.Path.GetFileNameWithoutExtension(file)!);
 

@@ -1,0 +1,26 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace CoMiGS.Models;
+
+/// <summary>Makes layers whose weights are not filled: whoever asks for them fills them, from a file or from a seed, so nothing is drawn twice.</summary>
+/// <param name="Type">Type of the weights.</param>
+/// <param name="Device">Where they lie; on the meta device they have shapes and no memory.</param>
+internal sealed record BlankLayers(ScalarType Type, Device Device)
+{
+    public static BlankLayers Default => new(ScalarType.Float32, CPU);
+
+    public Linear Linear(long inputs, long outputs, bool bias = true) => nn.Linear(Parameter(outputs, inputs), bias ? Parameter(outputs) : null);
+
+    public Embedding Embedding(long entries, long width)
+    {
+        using var table = empty([entries, width], Type, Device);
+        return nn.Embedding_from_pretrained(table, freeze: false);
+    }
+
+    public LayerNorm LayerNorm(long width, double epsilon) => nn.LayerNorm(width, epsilon, device: Device, dtype: Type);
+
+    public RmsNorm RmsNorm(long width, double epsilon) => new(Parameter(width), epsilon);
+
+    private Parameter Parameter(params long[] shape) => new(empty(shape, Type, Device));
+}
