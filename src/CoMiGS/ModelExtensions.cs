@@ -28,37 +28,33 @@ public static class ModelExtensions
         ArgumentNullException.ThrowIfNull(model);
         options ??= new ExpertOptions();
         var layout = options.ToLayout();
-        if (model.modules().Any(m => m is IAdapted))
+        StaticAdapters.RefuseAdapted(model);
+        var fingerprint = BaseFingerprint.Of(model);
+        var plan = Plan(model, "", new LinearHooks(model), layout, options.Seed).ToList();
+        if (!plan.Any(p => p.Module is ExpertMixture))
         {
-            throw new InvalidOperationException($"{model.GetType().Name} has experts or adapters already. Add experts once, to the bare base model.");
+            throw new InvalidOperationException($"{model.GetType().Name} has no feed-forward that experts could be put over. Let its feed-forward modules implement IFeedForward.");
         }
 
-        var fingerprint = BaseFingerprint.Of(model);
-        var trainable = model.parameters().Where(p => p.requires_grad).ToList();
+        var trainable = BaseParameters.Freeze(model);
         try
         {
-            trainable.ForEach(p => p.requires_grad = false);
-            var plan = Plan(model, "", layout, options.Seed).ToList();
-            if (!plan.Any(p => p.Module is MoeFeedForward))
-            {
-                throw new InvalidOperationException($"{model.GetType().Name} has no feed-forward that experts could be put over. Let its feed-forward modules implement IFeedForward.");
-            }
-
-            plan.ForEach(p => p.Swap());
-            layout = plan.Any(p => p.Module is LoraLinear) ? layout : layout with { Attention = null };
-            var moe = new MoeModel(model, layout, fingerprint, plan.Select(p => (p.Path, p.Module)), Balance(layout, options, logger), options.LoadBalance);
-            (logger ?? NullLogger.Instance).ExpertsAdded(model.GetType().Name, moe.Blocks.Count, layout.Generalists, layout.Specialists, moe.Parameters.Sum(p => p.Value.numel()));
-            return moe;
+            Placement.PutAll(plan);
         }
         catch
         {
-            trainable.ForEach(p => p.requires_grad = true);
+            BaseParameters.Unfreeze(model, trainable);
             throw;
         }
+
+        layout = plan.Any(p => p.Module is LoraAdapter) ? layout : layout with { Attention = null };
+        var moe = new MoeModel(model, layout, fingerprint, plan, trainable, Balance(layout, options, logger), options.LoadBalance);
+        (logger ?? NullLogger.Instance).ExpertsAdded(model.GetType().Name, moe.Blocks.Count, layout.Generalists, layout.Specialists, moe.Parameters.Sum(p => p.Value.numel()));
+        return moe;
     }
 
     /// <summary>What to put where; nothing is changed until the swaps are made.</summary>
-    private static IEnumerable<(string Path, IAdapted Module, Action Swap)> Plan(nn.Module parent, string path, ExpertLayout layout, Seed seed)
+    private static IEnumerable<Placement> Plan(nn.Module parent, string path, LinearHooks hooks, ExpertLayout layout, Seed seed)
     {
         foreach (var (name, child) in parent.named_children().ToList())
         {
@@ -66,20 +62,22 @@ public static class ModelExtensions
             if (child is IFeedForward feedForward)
             {
                 var block = Block(feedForward, layout, seed.For(childPath));
-                yield return (childPath, block, ModuleSwap.Prepare(parent, name, block));
+                var (swap, swapBack) = ModuleSwap.Prepare(parent, name, block);
+                yield return new(childPath, block, swap, () => { swapBack(); block.DisposeAllButBase(); });
             }
             else if (child is IAttention attention && layout.Attention is not null)
             {
                 foreach (var projection in attention.AdaptedProjections)
                 {
                     var projectionPath = $"{childPath}.{projection}";
-                    var adapter = new LoraLinear(Projection(child, projection, projectionPath), layout.Attention, ParameterRole.Attention, seed.For(projectionPath));
-                    yield return (projectionPath, adapter, ModuleSwap.Prepare(child, projection, adapter));
+                    var linear = Projection(child, projection, projectionPath);
+                    var adapter = new LoraAdapter(linear.in_features, linear.out_features, layout.Attention, ParameterRole.Attention, seed.For(projectionPath));
+                    yield return hooks.Prepare(projectionPath, linear, adapter);
                 }
             }
             else
             {
-                foreach (var inner in Plan(child, childPath, layout, seed))
+                foreach (var inner in Plan(child, childPath, hooks, layout, seed))
                 {
                     yield return inner;
                 }

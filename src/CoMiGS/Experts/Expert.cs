@@ -13,7 +13,7 @@ public sealed class Expert : nn.Module, IAdapted
 
     /// <summary>A new expert.</summary>
     /// <param name="role">Shared or private.</param>
-    /// <param name="inputs">The input projections of the feed-forward: one for GPT-2, gate and up for Llama.</param>
+    /// <param name="inputs">The input projections of the feed-forward: one for GPT-2, gate and up for Llama, none beside a single linear layer.</param>
     /// <param name="output">The output projection.</param>
     /// <param name="config">Rank and scale of every adapter.</param>
     /// <param name="seed">Seed of the factors.</param>
@@ -27,7 +27,7 @@ public sealed class Expert : nn.Module, IAdapted
             (p.Name, new LoraAdapter(p.Inputs, p.Outputs, config, parameterRole, seed.For(p.Name))))];
         foreach (var (name, adapter) in _adapters)
         {
-            register_module(name, adapter);
+            register_module(name.Replace('.', '/'), adapter); // the name of a child has no dots
         }
     }
 

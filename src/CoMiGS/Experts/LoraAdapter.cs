@@ -23,7 +23,6 @@ public sealed class LoraAdapter : nn.Module<Tensor, Tensor>, IAdapted
     private readonly Parameter _b; // (out, r)
 
     private readonly Scalar _factor;
-    private readonly ParameterRole _role;
 
     /// <summary>A new adapter, which changes nothing until B is trained.</summary>
     /// <param name="inputs">Input features of the adapted map.</param>
@@ -36,7 +35,7 @@ public sealed class LoraAdapter : nn.Module<Tensor, Tensor>, IAdapted
         : base(nameof(LoraAdapter))
     {
         Config = config.Checked();
-        _role = role;
+        Role = role;
         _factor = config.Factor.ToScalar();
         _a = new Parameter(zeros([config.Rank, inputs], ScalarType.Float32));
         _b = new Parameter(zeros([outputs, config.Rank], ScalarType.Float32));
@@ -52,6 +51,9 @@ public sealed class LoraAdapter : nn.Module<Tensor, Tensor>, IAdapted
     /// <summary>Rank, scale and dropout.</summary>
     public LoraConfig Config { get; }
 
+    /// <summary>What the two factors are for.</summary>
+    public ParameterRole Role { get; }
+
     /// <summary>The down projection, (r, in).</summary>
     public Parameter A => _a;
 
@@ -61,8 +63,8 @@ public sealed class LoraAdapter : nn.Module<Tensor, Tensor>, IAdapted
     /// <inheritdoc/>
     public IEnumerable<NamedParameter> AdapterParameters =>
     [
-        new("lora_A", _role, _a, ParameterInit.KaimingUniform(_a.shape[1])),
-        new("lora_B", _role, _b, ParameterInit.Zeros),
+        new("lora_A", Role, _a, ParameterInit.KaimingUniform(_a.shape[1])),
+        new("lora_B", Role, _b, ParameterInit.Zeros),
     ];
 
     /// <summary>s B A x.</summary>

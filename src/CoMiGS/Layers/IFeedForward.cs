@@ -19,6 +19,11 @@ public interface IFeedForward
     /// <returns>(..., f).</returns>
     Tensor Combine(IReadOnlyList<Tensor> projected);
 
+    /// <summary>What is done to the output at the end, for example dropout.</summary>
+    /// <param name="output">(..., d).</param>
+    /// <returns>(..., d). Default: the output itself.</returns>
+    Tensor Finish(Tensor output) => output;
+
     /// <summary>Numbers that <see cref="Combine"/> keeps for the backward pass, per token and hidden unit, its inputs included. <c>ExpertBudget</c> counts with it.</summary>
     /// <value>Default: the inputs and one more, as for SiLU(gate) * up, which keeps gate, up and SiLU(gate).</value>
     int KeptByCombine => Inputs.Count + 1;

@@ -10,17 +10,19 @@ namespace CoMiGS.Layers;
 internal static class ModuleSwap
 {
     /// <summary>Finds out how the child can be replaced, without touching anything.</summary>
-    /// <returns>Does it.</returns>
+    /// <returns>One action that does it, and one that undoes it.</returns>
     /// <exception cref="InvalidOperationException">The parent cannot hold the replacement.</exception>
-    public static Action Prepare(nn.Module parent, string name, nn.Module replacement)
+    public static (Action Swap, Action SwapBack) Prepare(nn.Module parent, string name, nn.Module replacement)
     {
         var current = parent.named_children().Single(c => c.name == name).module;
         var assign = parent is IEnumerable modules ? InList(parent, modules, current, replacement) : InFields(parent, name, current, replacement);
-        return () =>
+        return (() => Exchange(replacement), () => Exchange(current));
+
+        void Exchange(nn.Module module)
         {
-            assign();
-            Reregister(parent, name, replacement);
-        };
+            assign(module);
+            Reregister(parent, name, module);
+        }
     }
 
     private static void Reregister(nn.Module parent, string name, nn.Module replacement)
@@ -37,25 +39,25 @@ internal static class ModuleSwap
         }
     }
 
-    private static Action InFields(nn.Module parent, string name, nn.Module current, nn.Module replacement)
+    private static Action<nn.Module> InFields(nn.Module parent, string name, nn.Module current, nn.Module replacement)
     {
         var fields = Fields(parent.GetType()).Where(f => ReferenceEquals(f.GetValue(parent), current)).ToList();
         if (fields.Count == 0)
         {
             throw new InvalidOperationException(
-                $"{parent.GetType().Name} keeps its child '{name}' neither in a field nor in a module list, so it cannot be replaced. Keep it in a field typed Module<Tensor, Tensor>.");
+                $"{parent.GetType().Name} keeps its child '{name}' neither in a field nor in a module list, so it cannot be replaced. Keep it in a field typed Module<Tensor, Tensor>, or put experts beside its linear layers by TargetModules.");
         }
 
         foreach (var field in fields.Where(f => !f.FieldType.IsInstanceOfType(replacement)))
         {
             throw new InvalidOperationException(
-                $"The field '{field.Name}' of {parent.GetType().Name} is typed {field.FieldType.Name} and cannot hold a {replacement.GetType().Name}. Type it Module<Tensor, Tensor>.");
+                $"The field '{field.Name}' of {parent.GetType().Name} is typed {field.FieldType.Name} and cannot hold a {replacement.GetType().Name}. Type it Module<Tensor, Tensor>, or put experts beside its linear layers by TargetModules.");
         }
 
-        return () => fields.ForEach(f => f.SetValue(parent, replacement));
+        return module => fields.ForEach(f => f.SetValue(parent, module));
     }
 
-    private static Action InList(nn.Module parent, IEnumerable modules, nn.Module current, nn.Module replacement)
+    private static Action<nn.Module> InList(nn.Module parent, IEnumerable modules, nn.Module current, nn.Module replacement)
     {
         var index = modules.Cast<object>().TakeWhile(m => !ReferenceEquals(m, current)).Count();
         var indexer = parent.GetType().GetProperty("Item", [typeof(int)]);
@@ -65,7 +67,7 @@ internal static class ModuleSwap
                 $"A {parent.GetType().Name} cannot hold a {replacement.GetType().Name}. Use a ModuleList<Module<Tensor, Tensor>>.");
         }
 
-        return () => indexer.SetValue(parent, replacement, [index]);
+        return module => indexer.SetValue(parent, module, [index]);
     }
 
     private static IEnumerable<FieldInfo> Fields(Type? type) =>

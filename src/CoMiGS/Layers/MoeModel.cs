@@ -13,18 +13,35 @@ namespace CoMiGS.Layers;
 /// </summary>
 public sealed class MoeModel : IDisposable
 {
-    private readonly List<(string Path, IAdapted Module)> _adapted;
-    private readonly List<(string Path, MoeFeedForward Block)> _blocks;
+    private readonly IReadOnlyList<Placement> _placements;
+    private readonly List<(string Path, ExpertMixture Block)> _blocks;
+    private readonly IReadOnlySet<string> _trainable;
     private readonly IBalanceLoss? _balance;
     private readonly double _balanceWeight;
+    private bool _removed;
 
-    internal MoeModel(nn.Module<Tensor, Tensor> model, ExpertLayout layout, string baseFingerprint, IEnumerable<(string, IAdapted)> adapted, IBalanceLoss? balance, double balanceWeight)
+    /// <param name="model">The model; the placements are in it.</param>
+    /// <param name="layout">What was put in.</param>
+    /// <param name="baseFingerprint">Of the bare base model.</param>
+    /// <param name="placements">Where it was put.</param>
+    /// <param name="trainable">Names of the base's parameters that had gradients before.</param>
+    /// <param name="balance">The load-balancing loss, if there is one.</param>
+    /// <param name="balanceWeight">Its weight.</param>
+    internal MoeModel(
+        nn.Module<Tensor, Tensor> model,
+        ExpertLayout layout,
+        string baseFingerprint,
+        IReadOnlyList<Placement> placements,
+        IReadOnlySet<string> trainable,
+        IBalanceLoss? balance = null,
+        double balanceWeight = 0)
     {
         Model = model;
         Layout = layout;
         BaseFingerprint = baseFingerprint;
-        _adapted = [.. adapted];
-        _blocks = [.. _adapted.Where(a => a.Module is MoeFeedForward).Select(a => (a.Path, (MoeFeedForward)a.Module))];
+        _placements = placements;
+        _blocks = [.. placements.Where(p => p.Module is ExpertMixture).Select(p => (p.Path, (ExpertMixture)p.Module))];
+        _trainable = trainable;
         _balance = balance;
         _balanceWeight = balanceWeight;
     }
@@ -41,12 +58,12 @@ public sealed class MoeModel : IDisposable
     /// <summary>The load-balancing loss in words, for comparing one with another.</summary>
     internal string BalanceDescription => string.Create(CultureInfo.InvariantCulture, $"{_balanceWeight} * {_balance?.ToString() ?? "none"}");
 
-    /// <summary>The MoE blocks, in the order of the model.</summary>
-    public IReadOnlyList<MoeFeedForward> Blocks => [.. _blocks.Select(b => b.Block)];
+    /// <summary>The mixtures of experts, over feed-forwards and beside single linear layers, in the order of the model.</summary>
+    public IReadOnlyList<ExpertMixture> Blocks => [.. _blocks.Select(b => b.Block)];
 
     /// <summary>All trained parameters with full names, for example <c>h.0.mlp.experts.0.c_fc.lora_A</c>, in the order of the model.</summary>
     public IReadOnlyList<NamedParameter> Parameters =>
-        [.. _adapted.SelectMany(a => a.Module.AdapterParameters.Select(p => p.Under(a.Path)))];
+        [.. Placements.SelectMany(a => a.Module.AdapterParameters.Select(p => p.Under(a.Path)))];
 
     /// <summary>The parameters the expert steps train: generalists, specialists and attention adapters.</summary>
     public IEnumerable<Parameter> ExpertParameters() => Parameters.Where(p => p.Role != ParameterRole.Router).Select(p => p.Value);
@@ -65,21 +82,22 @@ public sealed class MoeModel : IDisposable
     /// <summary>The adapters, grouped by expert over all layers; the attention adapters, if any, come last.</summary>
     public IReadOnlyList<AdapterGroup> AdapterGroups()
     {
+        var single = Placements.Where(p => p.Module is LoraAdapter).Select(p => (p.Path, Adapter: (LoraAdapter)p.Module)).ToLookup(a => a.Adapter.Role);
         var groups = new List<AdapterGroup>();
         for (var j = 0; j < Layout.Experts; j++)
         {
             var generalist = j < Layout.Generalists;
+            var role = generalist ? ParameterRole.Generalist : ParameterRole.Specialist;
             groups.Add(new(
                 generalist ? $"generalist-{j}" : $"specialist-{j - Layout.Generalists}",
-                generalist ? ParameterRole.Generalist : ParameterRole.Specialist,
+                role,
                 Layout.Lora,
-                [.. _blocks.SelectMany(b => b.Block.Experts[j].Adapters.Select(a => ($"{b.Path}.{a.Name}", a.Adapter)))]));
+                [.. _blocks.SelectMany(b => b.Block.Adapters(j, b.Path)), .. single[role]]));
         }
 
         if (Layout.Attention is not null)
         {
-            var attention = _adapted.Where(a => a.Module is LoraLinear).Select(a => (a.Path, ((LoraLinear)a.Module).Adapter));
-            groups.Add(new("attention", ParameterRole.Attention, Layout.Attention, [.. attention]));
+            groups.Add(new("attention", ParameterRole.Attention, Layout.Attention, [.. single[ParameterRole.Attention]]));
         }
 
         return groups;
@@ -136,9 +154,32 @@ public sealed class MoeModel : IDisposable
         }
     }
 
-    /// <summary>Disposes the model with everything in it.</summary>
-    public void Dispose() => Model.Dispose();
+    /// <summary>
+    /// Takes everything out again and frees it: the model is the one it was before, to the last bit of its outputs. Its parameters can be trained again if they
+    /// could be before, and experts can be added anew. This handle is of no use afterwards, and no longer owns the model.
+    /// </summary>
+    /// <returns>The bare model.</returns>
+    /// <exception cref="ObjectDisposedException">The experts were removed before.</exception>
+    public nn.Module<Tensor, Tensor> RemoveExperts()
+    {
+        Placement.TakeOutAll(Placements);
+        _removed = true;
+        BaseParameters.Unfreeze(Model, _trainable);
+        return Model;
+    }
 
-    private static RoutingDecision LastRouting(string path, MoeFeedForward block) =>
+    /// <summary>Disposes the model with everything in it, unless the experts were removed.</summary>
+    public void Dispose()
+    {
+        if (!_removed)
+        {
+            Model.Dispose();
+        }
+    }
+
+    private IReadOnlyList<Placement> Placements =>
+        _removed ? throw new ObjectDisposedException(nameof(MoeModel), "The experts were removed from the model. Call AddExperts for new ones.") : _placements;
+
+    private static RoutingDecision LastRouting(string path, ExpertMixture block) =>
         block.LastRouting ?? throw new InvalidOperationException($"The block '{path}' has not run with gradients. Call the model, outside no_grad and inference_mode, before BalanceLoss().");
 }
