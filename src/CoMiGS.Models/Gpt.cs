@@ -1,3 +1,4 @@
+using CoMiGS.Layers;
 using CoMiGS.Parameters;
 using CoMiGS.Validation;
 using TorchSharp;
@@ -11,7 +12,7 @@ namespace CoMiGS.Models;
 /// GPT-2: token and position embeddings, pre-norm transformer blocks, a final layer norm, and an output head tied to the token embedding
 /// (Radford et al. 2019). Module names are those of the Hugging Face checkpoint.
 /// </summary>
-public sealed class Gpt : LanguageModel
+public sealed class Gpt : LanguageModel, IHuggingFaceNames
 {
     // B batch, T window, d width, V vocabulary
     [ComponentName(Name = "wte")]
@@ -56,6 +57,12 @@ public sealed class Gpt : LanguageModel
 
     /// <inheritdoc/>
     public override int BlockSize => Options.BlockSize;
+
+    /// <inheritdoc/>
+    public string PathPrefix => "transformer.";
+
+    /// <inheritdoc/>
+    public bool FanInFanOut => true;
 
     /// <inheritdoc/>
     /// <remarks>Per layer: the inputs of both norms, queries, keys and values, the attention's weights (again with their noise under dropout). Once: the mask of one byte an element, the input of the last norm.</remarks>

@@ -1,4 +1,6 @@
 using CoMiGS.Layers;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using static TorchSharp.torch;
 
 namespace CoMiGS.Checkpoints;
@@ -15,25 +17,21 @@ namespace CoMiGS.Checkpoints;
 /// </summary>
 public static class AdapterFolder
 {
-    private const string Weights = "adapter_model.safetensors";
-    private const string Router = "router.safetensors";
-    private static readonly Dictionary<string, string> PeftMetadata = new() { ["format"] = "pt" };
-
     /// <summary>Writes all adapters and routers; the folder is complete at every moment.</summary>
     /// <param name="model">The model with experts.</param>
     /// <param name="folder">Where to; replaced if it exists.</param>
     /// <exception cref="IOException">The place cannot be written to; what was there is untouched.</exception>
     public static void Save(MoeModel model, string folder) => AtomicFolder.Write(folder, root =>
     {
+        var paths = new ModulePaths(model.Model);
         foreach (var group in model.AdapterGroups())
         {
-            AtomicFile.WriteText(Path.Combine(root, group.Name, "adapter_config.json"), PeftConfig.Of(group).ToJson());
-            SafetensorsFile.Write(Path.Combine(root, group.Name, Weights), Tensors(group), PeftMetadata);
+            PeftAdapter.Write(Path.Combine(root, group.Name), group, paths);
         }
 
         if (model.Routers() is { Count: > 0 } routers)
         {
-            SafetensorsFile.Write(Path.Combine(root, Router), routers.Select(r => (r.Name, (Tensor)r.Value)));
+            RouterFile.Write(root, routers);
         }
 
         AtomicFile.WriteText(Path.Combine(root, AdapterManifest.FileName), AdapterManifest.Of(model).ToJson());
@@ -42,62 +40,110 @@ public static class AdapterFolder
     /// <summary>Reads all adapters and routers into a model of the same base and options. Either everything is loaded or nothing.</summary>
     /// <param name="model">The model with experts.</param>
     /// <param name="folder">A folder that <see cref="Save"/> wrote.</param>
-    /// <exception cref="InvalidDataException">The files do not fit the model; the message lists every difference.</exception>
-    /// <exception cref="SafetensorsException">A file is damaged.</exception>
+    /// <exception cref="InvalidDataException">The files are damaged or do not fit the model; the message lists every reason.</exception>
+    /// <exception cref="InvalidOperationException">Requests are being served; <see cref="SwapAsync"/> waits for them.</exception>
     public static void Load(MoeModel model, string folder)
     {
+        using var staged = Stage(model, folder);
+        using var alone = model.Serving.EnterAloneNow();
+        staged.Exchange();
+    }
+
+    /// <summary>Reads one expert from a folder in PEFT's layout, of this library or of PEFT itself. Either all of it is loaded or nothing.</summary>
+    /// <param name="model">The model with experts.</param>
+    /// <param name="expert">The expert, for example <c>specialist-0</c>, or <c>attention</c>.</param>
+    /// <param name="folder">An adapter with exactly the expert's layers and ranks. If its scale is another one, B is multiplied by the quotient.</param>
+    /// <param name="logger">Hears of fields of the configuration that are not known.</param>
+    /// <exception cref="ArgumentException">The model has no such expert.</exception>
+    /// <exception cref="InvalidDataException">The files are damaged, more than plain LoRA, or do not fit the expert; the message lists every reason.</exception>
+    /// <exception cref="InvalidOperationException">Requests are being served; <see cref="SwapExpertAsync"/> waits for them.</exception>
+    public static void LoadExpert(MoeModel model, string expert, string folder, ILogger? logger = null)
+    {
+        using var staged = StageExpert(model, expert, folder, logger);
+        using var alone = model.Serving.EnterAloneNow();
+        staged.Exchange();
+    }
+
+    /// <summary>As <see cref="Load"/>, between two requests: those under way end with the old experts, later ones begin with the new.</summary>
+    /// <param name="model">The model with experts.</param>
+    /// <param name="folder">A folder that <see cref="Save"/> wrote.</param>
+    /// <param name="cancellationToken">Gives up; the old experts stay.</param>
+    /// <exception cref="InvalidDataException">The files are damaged or do not fit the model; the old experts stay.</exception>
+    public static Task SwapAsync(MoeModel model, string folder, CancellationToken cancellationToken = default) =>
+        ExchangeAsync(model, () => Stage(model, folder), cancellationToken);
+
+    /// <summary>As <see cref="LoadExpert"/>, between two requests.</summary>
+    /// <param name="model">The model with experts.</param>
+    /// <param name="expert">The expert, for example <c>specialist-0</c>, or <c>attention</c>.</param>
+    /// <param name="folder">An adapter with exactly the expert's layers and ranks.</param>
+    /// <param name="logger">Hears of fields of the configuration that are not known.</param>
+    /// <param name="cancellationToken">Gives up; the old expert stays.</param>
+    /// <exception cref="ArgumentException">The model has no such expert.</exception>
+    /// <exception cref="InvalidDataException">The files are damaged, more than plain LoRA, or do not fit the expert; the old one stays.</exception>
+    public static Task SwapExpertAsync(MoeModel model, string expert, string folder, ILogger? logger = null, CancellationToken cancellationToken = default) =>
+        ExchangeAsync(model, () => StageExpert(model, expert, folder, logger), cancellationToken);
+
+    private static async Task ExchangeAsync(MoeModel model, Func<StagedExperts> stage, CancellationToken cancellationToken)
+    {
+        using var staged = await Task.Run(stage, cancellationToken).ConfigureAwait(false); // reading and checking hold up nobody
+        using var alone = await model.Serving.EnterAloneAsync(cancellationToken).ConfigureAwait(false);
+        staged.Exchange();
+    }
+
+    private static StagedExperts Stage(MoeModel model, string folder)
+    {
         AtomicFolder.Recover(folder);
-        var differences = AdapterManifest.Read(folder).Differences(AdapterManifest.Of(model)).ToList();
-        Refuse(folder, differences);
-        using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
-        var copies = new List<(Tensor Target, Tensor Source)>();
-        foreach (var group in model.AdapterGroups())
+        var problems = new AdapterProblems(folder);
+        problems.AddRange(AdapterManifest.Read(folder).Differences(AdapterManifest.Of(model)));
+        problems.ThrowIfAny();
+        return Checked(problems, staged =>
         {
-            Match(Path.Combine(folder, group.Name, Weights), Tensors(group), copies, differences);
-        }
+            var paths = new ModulePaths(model.Model);
+            foreach (var group in model.AdapterGroups())
+            {
+                if (PeftAdapter.Read(Path.Combine(folder, group.Name), problems, NullLogger.Instance) is { } adapter)
+                {
+                    ExpertFit.Stage(adapter, group, paths, staged, problems);
+                }
+            }
 
-        if (model.Routers() is { Count: > 0 } routers)
-        {
-            Match(Path.Combine(folder, Router), routers.Select(r => (r.Name, (Tensor)r.Value)), copies, differences);
-        }
-
-        Refuse(folder, differences);
-        copies.ForEach(c => c.Target.copy_(c.Source));
-    }
-
-    private static IEnumerable<(string Name, Tensor Value)> Tensors(AdapterGroup group) =>
-        group.Adapters.SelectMany(a => new (string, Tensor)[]
-        {
-            ($"base_model.model.{a.Path}.lora_A.weight", a.Adapter.A),
-            ($"base_model.model.{a.Path}.lora_B.weight", a.Adapter.B),
+            if (model.Routers() is { Count: > 0 } routers)
+            {
+                RouterFile.Stage(folder, routers, staged, problems);
+            }
         });
-
-    private static void Match(string file, IEnumerable<(string Name, Tensor Value)> wanted, List<(Tensor, Tensor)> copies, List<string> differences)
-    {
-        var found = SafetensorsFile.Read(file);
-        foreach (var (name, target) in wanted)
-        {
-            if (!found.TryGetValue(name, out var source))
-            {
-                differences.Add($"'{file}' lacks the tensor '{name}'.");
-            }
-            else if (!source.shape.SequenceEqual(target.shape))
-            {
-                differences.Add($"'{file}', tensor '{name}': its shape is [{string.Join(", ", source.shape)}], but the model needs [{string.Join(", ", target.shape)}].");
-            }
-            else
-            {
-                copies.Add((target, source));
-            }
-        }
     }
 
-    private static void Refuse(string folder, List<string> differences)
+    private static StagedExperts StageExpert(MoeModel model, string expert, string folder, ILogger? logger)
     {
-        if (differences.Count > 0)
+        var groups = model.AdapterGroups();
+        var group = groups.FirstOrDefault(g => g.Name == expert)
+            ?? throw new ArgumentException($"The model has no expert '{expert}'. It has {string.Join(", ", groups.Select(g => g.Name))}.", nameof(expert));
+        var problems = new AdapterProblems(folder);
+        return Checked(problems, staged =>
         {
-            throw new InvalidDataException($"The adapters in '{folder}' do not fit the model:{Environment.NewLine}- {string.Join($"{Environment.NewLine}- ", differences)}");
+            if (PeftAdapter.Read(folder, problems, logger ?? NullLogger.Instance) is { } adapter)
+            {
+                ExpertFit.Stage(adapter, group, new ModulePaths(model.Model), staged, problems);
+            }
+        });
+    }
+
+    /// <summary>Stages everything, or frees what was staged and throws.</summary>
+    private static StagedExperts Checked(AdapterProblems problems, Action<StagedExperts> stage)
+    {
+        using var scope = NewDisposeScope();
+        var staged = new StagedExperts();
+        try
+        {
+            stage(staged);
+            problems.ThrowIfAny();
+            return staged;
+        }
+        catch
+        {
+            staged.Dispose();
+            throw;
         }
     }
 }

@@ -19,7 +19,7 @@ internal sealed record AdapterManifest(
     [property: JsonPropertyName("attention_r")] int AttentionRank)
 {
     public const string FileName = "comigs.json";
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2; // 1: keys as the model names its modules; 2: as the class that PEFT wraps does
 
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
 

@@ -1,36 +1,43 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using CoMiGS.Experts;
 using CoMiGS.Layers;
 
 namespace CoMiGS.Checkpoints;
 
-/// <summary>The <c>adapter_config.json</c> of one adapter in PEFT's layout.</summary>
-internal sealed record PeftConfig(
-    [property: JsonPropertyName("peft_type")] string PeftType,
-    [property: JsonPropertyName("task_type")] string TaskType,
-    [property: JsonPropertyName("r")] int Rank,
-    [property: JsonPropertyName("lora_alpha")] double Alpha,
-    [property: JsonPropertyName("lora_dropout")] double Dropout,
-    [property: JsonPropertyName("use_rslora")] bool UseRslora,
-    [property: JsonPropertyName("target_modules")] IReadOnlyList<string> TargetModules,
-    [property: JsonPropertyName("bias")] string Bias,
-    [property: JsonPropertyName("fan_in_fan_out")] bool FanInFanOut,
-    [property: JsonPropertyName("inference_mode")] bool InferenceMode)
+/// <summary>What the <c>adapter_config.json</c> of a plain LoRA adapter says.</summary>
+/// <param name="Lora">Rank and scale of the modules that no pattern names.</param>
+/// <param name="Ranks">Ranks of single modules.</param>
+/// <param name="Alphas">Alphas of single modules; looked up independently of the ranks.</param>
+/// <param name="Targets">Which modules it claims.</param>
+internal sealed record PeftConfig(LoraConfig Lora, PeftPattern Ranks, PeftPattern Alphas, PeftTargets Targets)
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    public const string FileName = "adapter_config.json";
 
-    public static PeftConfig Of(AdapterGroup group) => new(
-        "LORA",
-        "CAUSAL_LM",
-        group.Config.Rank,
-        group.Config.Alpha,
-        group.Config.Dropout,
-        group.Config.Scaling == LoraScaling.RankStabilized,
-        [.. group.Adapters.Select(a => a.Path).Order(StringComparer.Ordinal)],
-        "none",
-        FanInFanOut: false,
-        InferenceMode: true);
+    /// <summary>Rank and scale of one module.</summary>
+    public LoraConfig For(string path) => Lora with { Rank = (int)(Ranks.For(path) ?? Lora.Rank), Alpha = Alphas.For(path) ?? Lora.Alpha };
 
-    public string ToJson() => JsonSerializer.Serialize(this, Indented);
+    /// <summary>The configuration that describes a group of adapters: the most frequent rank and alpha, patterns for the others, and exactly its modules.</summary>
+    public static PeftConfig Of(AdapterGroup group, ModulePaths paths)
+    {
+        var modules = group.Adapters.Select(a => (Path: paths.ToPeft(a.Path), a.Adapter.Config)).OrderBy(m => m.Path, StringComparer.Ordinal).ToList();
+        var lora = group.Config with { Rank = Usual(modules.Select(m => m.Config.Rank)), Alpha = Usual(modules.Select(m => m.Config.Alpha)) };
+        var names = modules.Select(m => m.Path).ToList();
+        return new(
+            lora,
+            new(modules.Where(m => m.Config.Rank != lora.Rank).Select(m => (Pattern(m.Path, names), (double)m.Config.Rank))),
+            new(modules.Where(m => m.Config.Alpha != lora.Alpha).Select(m => (Pattern(m.Path, names), m.Config.Alpha))),
+            new(Exactly(names, paths.Linears()), Excluded: null, Layers: null, LayersPatterns: []));
+    }
+
+    /// <summary>Full paths, which PEFT takes as endings too; an expression where such an ending would hit another layer.</summary>
+    private static PeftNames Exactly(List<string> names, IEnumerable<string> linears)
+    {
+        var endings = PeftNames.Of(names);
+        return linears.Except(names).Any(endings.Match)
+            ? PeftNames.Of(string.Join('|', names.Select(n => n.Replace(".", @"\.", StringComparison.Ordinal))))
+            : endings;
+    }
+
+    private static string Pattern(string path, List<string> names) => names.Any(n => n.EndsWith($".{path}", StringComparison.Ordinal)) ? $"^{path}" : path;
+
+    private static T Usual<T>(IEnumerable<T> values) => values.GroupBy(v => v).MaxBy(g => g.Count())!.Key;
 }

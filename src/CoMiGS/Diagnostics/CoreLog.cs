@@ -10,4 +10,7 @@ internal static partial class CoreLog
 
     [LoggerMessage(1001, LogLevel.Warning, "The balance loss is constant with {Experts} experts, TopK {TopK} and GeneralistShare {GeneralistShare}, so it trains nothing. Set LoadBalance to 0, or use TopK below the number of experts, or another GeneralistShare")]
     public static partial void BalanceLossIsConstant(this ILogger logger, int experts, int topK, double generalistShare);
+
+    [LoggerMessage(1002, LogLevel.Warning, "{File}: the fields {Fields} are not known and were ignored. If they change what the adapter computes, its outputs will be wrong")]
+    public static partial void AdapterFieldsIgnored(this ILogger logger, string file, string fields);
 }

@@ -55,6 +55,8 @@ public sealed class MoeModel : IDisposable
     /// <summary>SHA-256 of the base model, in hexadecimal; devices with different ones cannot share experts.</summary>
     public string BaseFingerprint { get; }
 
+    internal ServingGate Serving { get; } = new();
+
     /// <summary>The load-balancing loss in words, for comparing one with another.</summary>
     internal string BalanceDescription => string.Create(CultureInfo.InvariantCulture, $"{_balanceWeight} * {_balance?.ToString() ?? "none"}");
 
@@ -142,6 +144,15 @@ public sealed class MoeModel : IDisposable
 
         return statistics;
     }
+
+    /// <summary>Begins a request: until the result is disposed, no <c>SwapAsync</c> exchanges the experts. Waits while one does.</summary>
+    /// <remarks>Any number of requests, on any threads, run at the same time, each outside of gradients (<c>no_grad</c> or <c>inference_mode</c>).</remarks>
+    /// <returns>Ends the request when disposed.</returns>
+    public IDisposable Serve() => Serving.Enter();
+
+    /// <summary>As <see cref="Serve"/>, without holding a thread while it waits.</summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task<IDisposable> ServeAsync(CancellationToken cancellationToken = default) => Serving.EnterAsync(cancellationToken);
 
     /// <summary>Gives the shared parameters the values that <paramref name="seed"/> stands for: the same numbers on every device and platform.</summary>
     /// <param name="seed">The seed of the run.</param>

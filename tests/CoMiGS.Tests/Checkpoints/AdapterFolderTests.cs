@@ -38,7 +38,7 @@ public sealed class AdapterFolderTests : IDisposable
             "generalist-0/adapter_config.json", "generalist-0/adapter_model.safetensors",
             "specialist-0/adapter_config.json", "specialist-0/adapter_model.safetensors");
         using var scope = NewDisposeScope();
-        SafetensorsFile.Read(Path.Combine(Anna, "generalist-0", "adapter_model.safetensors")).Keys.Should().Contain("base_model.model.h.0.mlp.c_fc.lora_A.weight");
+        SafetensorsFile.Read(Path.Combine(Anna, "generalist-0", "adapter_model.safetensors")).Keys.Should().Contain("base_model.model.transformer.h.0.mlp.c_fc.lora_A.weight");
         File.ReadAllText(Path.Combine(Anna, "generalist-0", "adapter_config.json")).Should().Contain("\"peft_type\": \"LORA\"").And.Contain("\"use_rslora\": true").And.Contain("\"r\": 8");
     }
 
@@ -80,16 +80,19 @@ public sealed class AdapterFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_truncated_file_is_refused_by_name_and_changes_nothing()
+    public void Everything_that_is_damaged_is_listed_by_name_and_nothing_is_changed()
     {
         using var moe = Trained();
         moe.Save(Anna);
         var file = Path.Combine(Anna, "specialist-0", "adapter_model.safetensors");
         File.WriteAllBytes(file, File.ReadAllBytes(file)[..^10]);
+        File.WriteAllText(Path.Combine(Anna, "attention", "adapter_config.json"), "{");
+        File.Delete(Path.Combine(Anna, "router.safetensors"));
         using var fresh = Tiny.Moe(new ExpertOptions { Seed = 99 });
         var before = Values(fresh);
 
-        fresh.Invoking(f => f.Load(Anna)).Should().Throw<SafetensorsException>().WithMessage("*specialist-0*cut off*");
+        fresh.Invoking(f => f.Load(Anna)).Should().Throw<InvalidDataException>()
+            .WithMessage("*specialist-0*cut off*").WithMessage("*attention*adapter_config.json*cut off or edited*").WithMessage("*no safetensors file*router*");
         Values(fresh).Should().Equal(before);
     }
 
