@@ -49,6 +49,15 @@ public sealed class Gpt : LanguageModel, IHuggingFaceNames
         RegisterComponents();
     }
 
+    /// <summary>Loads a checkpoint of the GPT-2 family in Hugging Face's layout; see <see cref="Pretrained.Load"/>.</summary>
+    /// <param name="folder">The checkpoint.</param>
+    /// <param name="options">Type and device. Default: as stored, on the CPU.</param>
+    /// <param name="progress">Hears of every tensor.</param>
+    /// <param name="cancellationToken">Looked at before every tensor.</param>
+    /// <exception cref="PretrainedException">It cannot be loaded, or is of another family; all reasons are listed.</exception>
+    public static Gpt FromPretrained(string folder, PretrainedOptions? options = null, IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        Pretrained.Load<Gpt>(folder, options, progress, cancellationToken);
+
     /// <summary>Size.</summary>
     public GptOptions Options { get; }
 

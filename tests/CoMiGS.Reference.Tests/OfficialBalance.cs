@@ -1,4 +1,5 @@
 using CoMiGS.Layers;
+using CoMiGS.Models;
 using CoMiGS.Routing;
 using CoMiGS.Training;
 
@@ -10,7 +11,7 @@ namespace CoMiGS.Reference.Tests;
 /// </summary>
 internal sealed class OfficialBalance : ITrainingPenalty, IDisposable
 {
-    private readonly List<(TopKRouter Router, nn.Module<Tensor, Tensor> Block)> _layers = [];
+    private readonly List<(TopKRouter Router, nn.Module<Tensor, AttentionPass, Tensor> Block)> _layers = [];
     private readonly Dictionary<nn.Module, Tensor> _outputs = [];
     private readonly ImportanceBalanceLoss _loss;
     private readonly double _weight;
@@ -29,8 +30,8 @@ internal sealed class OfficialBalance : ITrainingPenalty, IDisposable
         for (var layer = 0; layer < moe.Blocks.Count; layer++)
         {
             var name = $"h.{layer}";
-            var block = (nn.Module<Tensor, Tensor>)moe.Model.named_modules().Single(m => m.name == name).module;
-            block.register_forward_hook((module, _, output) =>
+            var block = (nn.Module<Tensor, AttentionPass, Tensor>)moe.Model.named_modules().Single(m => m.name == name).module;
+            block.register_forward_hook((module, _, _, output) =>
             {
                 _outputs.GetValueOrDefault(module)?.Dispose();
                 _outputs[module] = output.alias().DetachFromDisposeScope(); // the model's own scopes end before the loss is taken

@@ -18,6 +18,9 @@ public static partial class torch
     /// <summary>The processor.</summary>
     public static readonly Device CPU = new(DeviceType.CPU);
 
+    /// <summary>Shapes without data.</summary>
+    public static readonly Device META = new(DeviceType.META);
+
     /// <summary>The current CUDA device.</summary>
     public static Device CUDA => new(DeviceType.CUDA);
 

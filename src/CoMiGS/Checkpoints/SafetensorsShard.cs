@@ -49,8 +49,7 @@ internal sealed class SafetensorsShard : IDisposable
         }
 
         using var window = _map.CreateViewAccessor(entry.Begin + offset, into.Length, MemoryMappedFileAccess.Read);
-        using var bytes = new UnmanagedMemoryStream(window.SafeMemoryMappedViewHandle, window.PointerOffset, into.Length); // copies in bulk, which ReadSpan does not
-        bytes.ReadExactly(into);
+        window.SafeMemoryMappedViewHandle.ReadSpan((ulong)window.PointerOffset, into);
     }
 
     public void Dispose()
