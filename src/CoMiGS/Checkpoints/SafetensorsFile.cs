@@ -5,6 +5,10 @@ namespace CoMiGS.Checkpoints;
 /// <summary>Reads and writes safetensors files: named tensors, raw little-endian data, no code. For checkpoints that should not be in memory twice see <see cref="SafetensorsReader"/>.</summary>
 public static class SafetensorsFile
 {
+    /// <summary>Size of a shard unless one is given.</summary>
+    /// <value>5 GB, as in Hugging Face's library.</value>
+    public const long DefaultShardBytes = 5_000_000_000;
+
     /// <summary>Writes tensors atomically; the header keeps the order given.</summary>
     /// <param name="path">Where the file appears.</param>
     /// <param name="tensors">Names and tensors, of any device and layout.</param>
@@ -24,6 +28,25 @@ public static class SafetensorsFile
         SafetensorsWriter.RefuseNames(list, path);
         SafetensorsWriter.Write(path, list, metadata);
     }
+
+    /// <summary>Writes a checkpoint in Hugging Face's layout: <c>model.safetensors</c>, or several files with <c>model.safetensors.index.json</c> where it is too large for one.</summary>
+    /// <param name="folder">Where to; it must not hold a checkpoint yet.</param>
+    /// <param name="tensors">The tensors, made one after another.</param>
+    /// <param name="maximumShardBytes">The most bytes of tensors in a file; a larger tensor has a file of its own.</param>
+    /// <param name="metadata">Strings to keep in the header of every file.</param>
+    /// <exception cref="ArgumentException">A name occurs twice, a type cannot be written, or a tensor is not as announced; nothing is left of what was written.</exception>
+    /// <exception cref="IOException">There is a checkpoint already, or the place cannot be written to.</exception>
+    public static void WriteSharded(string folder, IEnumerable<SafetensorsSource> tensors, long maximumShardBytes = DefaultShardBytes, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maximumShardBytes);
+        var list = tensors.ToList();
+        SafetensorsWriter.RefuseNames(list, folder);
+        SafetensorsSharding.Write(folder, list, maximumShardBytes, metadata);
+    }
+
+    /// <inheritdoc cref="WriteSharded(string, IEnumerable{SafetensorsSource}, long, IReadOnlyDictionary{string, string}?)"/>
+    public static void WriteSharded(string folder, IEnumerable<(string Name, Tensor Value)> tensors, long maximumShardBytes = DefaultShardBytes, IReadOnlyDictionary<string, string>? metadata = null) =>
+        WriteSharded(folder, tensors.Select(SafetensorsSource.Of), maximumShardBytes, metadata);
 
     /// <summary>Reads all tensors of a file into CPU memory.</summary>
     /// <param name="path">The file, an index of shards, or a folder.</param>

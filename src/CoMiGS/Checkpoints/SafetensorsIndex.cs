@@ -44,6 +44,24 @@ internal static class SafetensorsIndex
         }
     }
 
+    /// <summary>Writes an index.</summary>
+    public static void Write(string file, IReadOnlyDictionary<string, string> weightMap, long totalBytes) => AtomicFile.Write(file, stream =>
+    {
+        using var json = new Utf8JsonWriter(stream, new() { Indented = true });
+        json.WriteStartObject();
+        json.WriteStartObject("metadata");
+        json.WriteNumber("total_size", totalBytes);
+        json.WriteEndObject();
+        json.WriteStartObject(WeightMap);
+        foreach (var (tensor, shard) in weightMap)
+        {
+            json.WriteString(tensor, shard);
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    });
+
     /// <summary>Lists every way in which the index and the shards do not say the same.</summary>
     /// <exception cref="SafetensorsException">They do not.</exception>
     public static void Check(string index, IReadOnlyDictionary<string, string> promised, IEnumerable<SafetensorsEntry> found)

@@ -9,7 +9,7 @@ namespace CoMiGS.Checkpoints;
 /// <remarks>Headers are checked when it is opened, before memory is taken for anything they claim. Tensors may be read from several threads at once.</remarks>
 public sealed class SafetensorsReader : IDisposable
 {
-    private const string Single = "model.safetensors";
+    internal const string SingleFile = "model.safetensors";
 
     private readonly string _path;
     private readonly Dictionary<string, SafetensorsShard> _shards = [];
@@ -109,9 +109,9 @@ public sealed class SafetensorsReader : IDisposable
 
     private static string InFolder(string folder)
     {
-        var (single, index) = (Path.Combine(folder, Single), Path.Combine(folder, SafetensorsIndex.FileName));
+        var (single, index) = (Path.Combine(folder, SingleFile), Path.Combine(folder, SafetensorsIndex.FileName));
         return File.Exists(single) ? single : File.Exists(index) ? index : throw new FileNotFoundException(
-            $"The folder '{folder}' holds neither {Single} nor {SafetensorsIndex.FileName}. Name a file, or convert the checkpoint to safetensors.", single);
+            $"The folder '{folder}' holds neither {SingleFile} nor {SafetensorsIndex.FileName}. Name a file, or convert the checkpoint to safetensors.", single);
     }
 
     private static void RefuseMismatch(SafetensorsEntry entry, Tensor destination, bool transposed)

@@ -49,7 +49,8 @@ internal sealed class SafetensorsShard : IDisposable
         }
 
         using var window = _map.CreateViewAccessor(entry.Begin + offset, into.Length, MemoryMappedFileAccess.Read);
-        window.SafeMemoryMappedViewHandle.ReadSpan((ulong)window.PointerOffset, into);
+        using var bytes = new UnmanagedMemoryStream(window.SafeMemoryMappedViewHandle, window.PointerOffset, into.Length); // copies in bulk, which ReadSpan does not
+        bytes.ReadExactly(into);
     }
 
     public void Dispose()
