@@ -1,5 +1,4 @@
 using CoMiGS.Layers;
-using CoMiGS.Parameters;
 using CoMiGS.Validation;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -99,40 +98,4 @@ public sealed class Gpt : LanguageModel, IHuggingFaceNames
     protected override Tensor Logits(Tensor activations) => nn.functional.linear(_norm.call(activations), _tokens.weight!);
 
     private long Scores(int batch, int window) => batch * (long)Options.Heads * window * window;
-
-    /// <summary>Continues a row of tokens, one at a time.</summary>
-    /// <param name="prompt">At least one id.</param>
-    /// <param name="tokens">How many to add.</param>
-    /// <param name="temperature">0 takes the most likely token; 1 samples from the model's distribution. Default: 0.</param>
-    /// <param name="seed">Seed of the sampling.</param>
-    /// <returns>Prompt and continuation.</returns>
-    public long[] Generate(ReadOnlySpan<long> prompt, int tokens, double temperature = 0, long seed = 42)
-    {
-        if (prompt.Length == 0)
-        {
-            throw new ArgumentException("The prompt is empty. Give at least one token to continue.", nameof(prompt));
-        }
-
-        var wasTraining = training;
-        eval();
-        try
-        {
-            var random = new SeededRandom(seed);
-            var row = new List<long>(prompt.ToArray());
-            using var noGraph = inference_mode();
-            for (var i = 0; i < tokens; i++)
-            {
-                using var scope = NewDisposeScope();
-                var window = row.Skip(Math.Max(0, row.Count - BlockSize)).ToArray();
-                var logits = call(tensor(window, [1, window.Length]))[0, -1].to(ScalarType.Float64); // (V)
-                row.Add(Sampling.Pick(logits, temperature, ref random));
-            }
-
-            return [.. row];
-        }
-        finally
-        {
-            train(wasTraining);
-        }
-    }
 }

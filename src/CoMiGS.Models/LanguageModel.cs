@@ -14,6 +14,7 @@ public abstract class LanguageModel : nn.Module<Tensor, Tensor>, ILanguageModel,
     protected LanguageModel(string name)
         : base(name)
     {
+        Evaluation = new EvaluationMode(this);
     }
 
     /// <inheritdoc/>
@@ -21,6 +22,9 @@ public abstract class LanguageModel : nn.Module<Tensor, Tensor>, ILanguageModel,
 
     /// <inheritdoc/>
     public abstract int BlockSize { get; }
+
+    /// <summary>Who generates with this model.</summary>
+    internal EvaluationMode Evaluation { get; }
 
     /// <inheritdoc/>
     public abstract long Kept(int batch, int window);
@@ -45,22 +49,23 @@ public abstract class LanguageModel : nn.Module<Tensor, Tensor>, ILanguageModel,
     }
 
     /// <summary>The logits at every position of a continuation, without gradients. Hooks of the model itself do not run, those of its parts do.</summary>
-    /// <param name="input">(B, T): the next ids of every row.</param>
+    /// <param name="input">(B, T): the next ids of every row; behind the ids that are meant, anything below the vocabulary size.</param>
     /// <param name="cache">What the rows have read so far; afterwards it holds the new tokens too.</param>
-    /// <returns>(B, T, V).</returns>
-    /// <exception cref="ArgumentException">The cache is another model's or has another number of rows, or a row has no room left; nothing is changed then.</exception>
-    public Tensor forward(Tensor input, KeyValueCache cache) => Continue(input, cache, null, static (x, _) => x);
-
-    /// <summary>The logits of the one token that follows each row, without gradients. Rows may continue with different numbers of tokens.</summary>
-    /// <param name="input">(B, T): the next ids of every row, then anything below the vocabulary size.</param>
-    /// <param name="cache">What the rows have read so far; afterwards it holds the new tokens too.</param>
-    /// <param name="counts">How many ids of each row are meant, 0 to T; a row with 0 is left as it is, and its logits mean nothing. Default: null, all.</param>
-    /// <returns>(B, V).</returns>
+    /// <param name="counts">How many ids of each row are meant, 0 to T; a row with 0 is left as it is. Default: null, all.</param>
+    /// <returns>(B, T, V); behind the ids that are meant they mean nothing.</returns>
     /// <exception cref="ArgumentException">The cache is another model's or has another number of rows, a count is impossible, or a row has no room left; nothing is changed then.</exception>
+    public Tensor forward(Tensor input, KeyValueCache cache, IReadOnlyList<int>? counts = null) => Continue(input, cache, counts, static (x, _) => x);
+
+    /// <summary>Like the pass with a cache, but only the logits of the one token that follows each row.</summary>
+    /// <param name="input">(B, T), as above.</param>
+    /// <param name="cache">As above.</param>
+    /// <param name="counts">As above.</param>
+    /// <returns>(B, V); those of a row with the count 0 mean nothing.</returns>
+    /// <exception cref="ArgumentException">As above.</exception>
     public Tensor Next(Tensor input, KeyValueCache cache, IReadOnlyList<int>? counts = null) => Continue(input, cache, counts, Last);
 
-    /// <summary>The row's last activation that is not padding.</summary>
-    private static Tensor Last(Tensor x, IReadOnlyList<int> counts) // (B, T, d)
+    /// <summary>What stands in the last column of each row that is not padding.</summary>
+    internal static Tensor Last(Tensor x, IReadOnlyList<int> counts) // (B, T, d)
     {
         if (counts.All(c => c == x.shape[1]))
         {

@@ -23,7 +23,7 @@ internal static class Tiny
         var moe = model.AddExperts(options ?? new() { Generalists = 1, Specialists = 2, Rank = 2, TopK = 2 });
         foreach (var parameter in moe.Parameters.Where(p => p.Name.EndsWith("lora_B", StringComparison.Ordinal)))
         {
-            ParameterInit.Normal(0.5).Fill(parameter.Value, new Seed(11).For(parameter.Name));
+            ParameterInit.Normal(0.1).Fill(parameter.Value, new Seed(11).For(parameter.Name));
         }
 
         return moe;

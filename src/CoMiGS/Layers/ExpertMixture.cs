@@ -15,6 +15,7 @@ public abstract class ExpertMixture : nn.Module<Tensor, Tensor>, IAdapted
     private readonly List<Expert> _experts;
     private readonly IRouter _router;
     private readonly Scalar _one = 1.0.ToScalar();
+    private RoutingDecision? _last;
 
     /// <summary>Registers the parts in the order in which they are saved.</summary>
     /// <param name="name">Name of the kind of mixture.</param>
@@ -59,7 +60,7 @@ public abstract class ExpertMixture : nn.Module<Tensor, Tensor>, IAdapted
     public int Generalists => _experts.Count(e => e.Role == ExpertRole.Generalist);
 
     /// <summary>What the router decided in the last forward pass with gradients; null after one without. Owned by the block until the next pass.</summary>
-    public RoutingDecision? LastRouting { get; private set; }
+    public RoutingDecision? LastRouting => _last;
 
     /// <inheritdoc/>
     public IEnumerable<NamedParameter> AdapterParameters =>
@@ -109,8 +110,7 @@ public abstract class ExpertMixture : nn.Module<Tensor, Tensor>, IAdapted
     private protected void Keep(RoutingDecision routing)
     {
         Observer?.Invoke(routing);
-        LastRouting?.Dispose();
-        LastRouting = is_grad_enabled() ? routing.DetachFromDisposeScope() : null;
+        Interlocked.Exchange(ref _last, is_grad_enabled() ? routing.DetachFromDisposeScope() : null)?.Dispose(); // several threads may evaluate at once
     }
 
     /// <summary>Lets go of the part of the base model and frees the rest.</summary>
@@ -123,8 +123,7 @@ public abstract class ExpertMixture : nn.Module<Tensor, Tensor>, IAdapted
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        LastRouting?.Dispose();
-        LastRouting = null;
+        Interlocked.Exchange(ref _last, null)?.Dispose();
         base.Dispose(disposing);
     }
 }

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace CoMiGS.Routing;
 
 /// <summary>Records what the routers of a model decide, from its creation until it is disposed.</summary>
-/// <remarks>Copies the gates of every forward pass to managed memory, so record while evaluating rather than while training. One at a time per model; not thread-safe.</remarks>
+/// <remarks>Copies the gates of every forward pass to managed memory, so record while evaluating rather than while training. One at a time per model; it may record several threads, whose tokens then mix.</remarks>
 public sealed class RoutingStatistics : IDisposable
 {
     private readonly List<LayerRouting> _layers;
@@ -23,7 +23,11 @@ public sealed class RoutingStatistics : IDisposable
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var gates = decision.Gates.detach().to(ScalarType.Float32).cpu().contiguous();
-        _layers[layer].Add(gates.data<float>().ToArray());
+        var values = gates.data<float>().ToArray();
+        lock (_layers[layer])
+        {
+            _layers[layer].Add(values);
+        }
     }
 
     /// <summary>Stops recording; the figures stay readable.</summary>
