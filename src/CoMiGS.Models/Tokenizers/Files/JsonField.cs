@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace CoMiGS.Models.Tokenizers.Files;
 
@@ -22,12 +23,18 @@ internal readonly struct JsonField
     public JsonValueKind Kind => _element.ValueKind;
 
     /// <summary>The whole of a file.</summary>
-    /// <exception cref="InvalidDataException">It is no JSON.</exception>
+    /// <exception cref="InvalidDataException">It is no UTF-8 or no JSON.</exception>
     public static JsonField Open(string file, Problems problems)
     {
+        var bytes = File.ReadAllBytes(file);
+        if (!Utf8.IsValid(bytes))
+        {
+            throw new InvalidDataException($"{file} is no UTF-8. JSON is; was the file damaged?");
+        }
+
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(file));
+            using var document = JsonDocument.Parse(bytes);
             return new(document.RootElement.Clone(), file, "", problems);
         }
         catch (JsonException e)
