@@ -16,7 +16,7 @@ public interface ICoordinatorEndpoint
     /// <summary>Hands out the shared parameters.</summary>
     /// <param name="request">Which version, for whom.</param>
     /// <param name="cancellationToken">The device's connection.</param>
-    /// <returns>The shared parameters of that version.</returns>
+    /// <returns>That version of the shared parameters, as this device is to have it.</returns>
     /// <exception cref="RefusedException">There is no such version (any more).</exception>
     Task<TensorSet> DownloadAsync(DownloadRequest request, CancellationToken cancellationToken = default);
 

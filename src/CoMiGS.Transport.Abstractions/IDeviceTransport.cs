@@ -16,7 +16,7 @@ public interface IDeviceTransport
     /// <summary>Fetches the shared parameters.</summary>
     /// <param name="request">Which version, for whom.</param>
     /// <param name="cancellationToken">Stops the download.</param>
-    /// <returns>The shared parameters of that version.</returns>
+    /// <returns>That version of the shared parameters, as this device is to have it.</returns>
     /// <exception cref="RefusedException">The coordinator has no such version (any more): check in again.</exception>
     Task<TensorSet> DownloadAsync(DownloadRequest request, CancellationToken cancellationToken = default);
 

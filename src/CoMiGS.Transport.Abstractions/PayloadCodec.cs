@@ -21,9 +21,9 @@ public static class PayloadCodec
     /// <value>1</value>
     public const byte MajorVersion = 1;
 
-    /// <summary>The minor version: a newer one may add fields at the end.</summary>
-    /// <value>0</value>
-    public const byte MinorVersion = 0;
+    /// <summary>The minor version: a newer one may add fields at the end. 1 added adapters and abilities to check-ins; without them there are none.</summary>
+    /// <value>1</value>
+    public const byte MinorVersion = 1;
 
     /// <summary>The bytes of <paramref name="message"/>.</summary>
     /// <param name="message">A check-in.</param>

@@ -7,7 +7,7 @@ namespace CoMiGS.Transport;
 /// <param name="Version">The version of the shared parameters to start from; 0 when there is none yet, and every device draws them from <paramref name="InitialSeed"/>.</param>
 /// <param name="InitialSeed">The seed from which all devices draw the same first shared parameters.</param>
 /// <param name="LocalSteps">How many steps to train before uploading.</param>
-/// <param name="Shared">What to share: names, types and shapes in their order.</param>
+/// <param name="Shared">What this device is to share: names, types and shapes in their order.</param>
 /// <param name="BaseFingerprint">The base model of the run.</param>
 /// <param name="Deadline">When the round may close without this device; none when the round waits for all of its devices.</param>
 public sealed record RoundPlan(

@@ -31,6 +31,9 @@ internal static class Messages
         from seed in Int
         select new TensorSet(specs.Select((spec, i) => new NamedTensor(spec, AnyBits(spec.ByteCount, seed + i))));
 
+    public static Gen<AdapterPair[]> Adapters { get; } =
+        (from a in Name from b in Name from scale in Gen.Choose(1, int.MaxValue) select new AdapterPair(a, b, scale / 1000.0)).ArrayOf();
+
     public static Gen<CheckIn> CheckIns { get; } =
         from run in Name
         from device in Name
@@ -38,7 +41,9 @@ internal static class Messages
         from shared in Specs
         from samples in Long
         from protocol in Int
-        select new CheckIn(run, device, fingerprint, shared, samples, protocol);
+        from adapters in Adapters
+        from abilities in Name.ArrayOf()
+        select new CheckIn(run, device, fingerprint, shared, samples, protocol) { Adapters = adapters, Abilities = abilities };
 
     public static Gen<ExpertUpdate> Updates { get; } =
         from run in Name

@@ -42,7 +42,7 @@ public sealed class PayloadCodecHostileTests
         var payload = PayloadCodec.Encode(Update);
         payload[4] = 2;
 
-        Decoding(payload).Should().Throw<PayloadException>().WithMessage("*version 2.0*reads version 1*");
+        Decoding(payload).Should().Throw<PayloadException>().WithMessage("*version 2.1*reads version 1*");
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class PayloadCodecHostileTests
     {
         var payload = PayloadCodec.Encode(Update);
         payload = Resized(payload, payload.Length + 5);
-        payload[5] = 1;
+        payload[5] = PayloadCodec.MinorVersion + 1;
 
         PayloadCodec.DecodeExpertUpdate(payload).Tensors.Specs.Should().Equal(Update.Tensors.Specs);
     }
@@ -163,12 +163,27 @@ public sealed class PayloadCodecHostileTests
     [Fact]
     public void The_bytes_of_a_message_do_not_change_between_releases() =>
         Convert.ToHexString(PayloadCodec.Encode(Messages.Update(NamedTensor.FromFloats("w", [2], [1, -2])))).Should().Be(
-            "434D475301000700" + "5800000000000000" // CMGS, 1.0, update, 88 bytes
+            "434D475301010700" + "5800000000000000" // CMGS, 1.1, update, 88 bytes
             + "0300" + Hex("run") + "01000000" + "0400" + Hex("anna") + "01000000" + "0400" + Hex("base")
             + "0A00000000000000" // samples
             + "01000000" + "0400" + Hex("loss") + "000000000000F83F"
             + "01000000" + "0100" + Hex("w") + "00" + "01" + "0200000000000000"
             + "00000000" + "0800000000000000" + "0000803F" + "000000C0");
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void A_scale_that_is_no_positive_number_is_refused(double scale)
+    {
+        var message = new CheckIn("run", "anna", "base", [], 1, 1) { Adapters = [new("a", "b", 4)] };
+        var payload = PayloadCodec.Encode(message);
+        BitConverter.TryWriteBytes(payload.AsSpan(payload.Length - 12), scale);
+
+        FluentActions.Invoking(() => PayloadCodec.Encode(message with { Adapters = [new("a", "b", scale)] })).Should().Throw<PayloadException>().WithMessage("*scale of a and b*");
+        FluentActions.Invoking(() => PayloadCodec.DecodeCheckIn(payload)).Should().Throw<PayloadException>().WithMessage("*scale of a and b*");
+    }
 
     private static string Hex(string text) => Convert.ToHexString(Encoding.UTF8.GetBytes(text));
 

@@ -10,8 +10,24 @@ public sealed class PayloadCodecRoundTripTests
     public void Check_ins_survive_the_wire() => Holds(Messages.CheckIns, message =>
     {
         var read = PayloadCodec.DecodeCheckIn(PayloadCodec.Encode(message));
-        return read with { Shared = message.Shared } == message && read.Shared.SequenceEqual(message.Shared);
+        return read with { Shared = message.Shared, Adapters = message.Adapters, Abilities = message.Abilities } == message
+            && read.Shared.SequenceEqual(message.Shared) && read.Adapters.SequenceEqual(message.Adapters) && read.Abilities.SequenceEqual(message.Abilities);
     });
+
+    [Fact]
+    public void A_check_in_of_the_first_minor_version_has_no_adapters_and_is_read()
+    {
+        var message = new CheckIn("run", "anna", "base", [new("t", TensorType.Float32, [2])], 10, ProtocolVersion.Current);
+        var payload = PayloadCodec.Encode(message)[..^8]; // what 1.1 added: two empty lists
+        payload[5] = 0;
+        BitConverter.TryWriteBytes(payload.AsSpan(8), (long)payload.Length - 16);
+
+        var read = PayloadCodec.DecodeCheckIn(payload);
+
+        read.Shared.Should().Equal(message.Shared);
+        read.Adapters.Should().BeEmpty();
+        read.Abilities.Should().BeEmpty();
+    }
 
     [Fact]
     public void All_four_answers_to_a_check_in_survive_the_wire() => Holds(Messages.Replies, message =>

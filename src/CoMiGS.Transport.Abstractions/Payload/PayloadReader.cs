@@ -9,7 +9,7 @@ internal sealed class PayloadReader
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly ReadOnlyMemory<byte> _payload;
-    private readonly bool _newer;
+    private readonly byte _minor;
     private int _position = PayloadHeader.Size;
 
     public PayloadReader(ReadOnlyMemory<byte> payload, PayloadKind kind, PayloadLimits limits)
@@ -20,7 +20,7 @@ internal sealed class PayloadReader
         var body = (ulong)(payload.Length - PayloadHeader.Size);
         Require(header.BodyLength == body, $"The payload declares {header.BodyLength} bytes after its header, but has {body}.");
         _payload = payload;
-        _newer = header.Minor > PayloadCodec.MinorVersion;
+        _minor = header.Minor;
         Limits = limits;
     }
 
@@ -36,8 +36,11 @@ internal sealed class PayloadReader
         }
     }
 
+    /// <summary>Whether the writer knew the fields that a minor version added at the end.</summary>
+    public bool HasFieldsOf(byte minor) => _minor >= minor;
+
     /// <summary>The message is read; bytes may only be left by a newer minor version.</summary>
-    public void End() => Require(Left == 0 || _newer, $"The payload has {Left} bytes after the end of its message.");
+    public void End() => Require(Left == 0 || _minor > PayloadCodec.MinorVersion, $"The payload has {Left} bytes after the end of its message.");
 
     public byte Byte() => Take(sizeof(byte), "a byte").Span[0];
 
