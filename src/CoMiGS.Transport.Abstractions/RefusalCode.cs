@@ -47,4 +47,7 @@ public enum RefusalCode
 
     /// <summary>That version of the shared parameters is not kept (any more).</summary>
     UnknownVersion = 14,
+
+    /// <summary>The run's strategy needs devices that can do more than train, and this one cannot.</summary>
+    Ability = 15,
 }

@@ -12,12 +12,13 @@ public interface IAggregation
     /// <summary>How many updates were added.</summary>
     int Count { get; }
 
-    /// <summary>Adds the update of a device; does not keep a reference to its memory unless the strategy needs all updates at once.</summary>
+    /// <summary>Adds the update of a device; keeps no reference to its memory unless the strategy needs all updates (<see cref="UpdateAccess.All"/>).</summary>
+    /// <param name="device">What the device shares.</param>
     /// <param name="update">The update.</param>
-    void Add(ExpertUpdate update);
+    void Add(DeviceShare device, ExpertUpdate update);
 
     /// <summary>Ends the round; nothing can be added any more.</summary>
-    /// <returns>The next shared parameters.</returns>
+    /// <returns>The next shared parameters, as the strategy keeps them.</returns>
     /// <exception cref="InvalidOperationException">Nothing was added.</exception>
     TensorSet Complete();
 }

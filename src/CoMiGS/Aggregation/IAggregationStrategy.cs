@@ -12,13 +12,34 @@ public interface IAggregationStrategy
     /// <summary>Its name, as tables and logs show it.</summary>
     string Name { get; }
 
-    /// <summary>Why this strategy cannot combine such parameters; asked when a device first checks in.</summary>
-    /// <param name="parameters">The shared parameters of the run.</param>
+    /// <summary>What it needs of the run. The same at every call.</summary>
+    /// <value>Default: the sum of updates with the same shapes.</value>
+    AggregationNeeds Needs => new();
+
+    /// <summary>Why this strategy cannot take a device; asked at every check-in, after what <see cref="Needs"/> says has been held against it.</summary>
+    /// <param name="device">What the device shares.</param>
+    /// <param name="first">What the device shares that was admitted first; null when this is the first.</param>
     /// <returns>A sentence that says what to do; null when it can.</returns>
-    string? Objection(IReadOnlyList<TensorSpec> parameters);
+    string? Objection(DeviceShare device, DeviceShare? first);
+
+    /// <summary>The shared parameters before the first round, for a strategy that has to know them.</summary>
+    /// <param name="first">What the device shares that was admitted first.</param>
+    /// <param name="seed">The seed of the run.</param>
+    /// <returns>Default: none. Devices draw them from the seed, and nothing is downloaded.</returns>
+    TensorSet Start(DeviceShare first, long seed) => TensorSet.Empty;
 
     /// <summary>Begins a round.</summary>
-    /// <param name="parameters">The shared parameters of the run; every update of the round has exactly these.</param>
+    /// <param name="moment">Where the run is.</param>
     /// <returns>What collects the updates of the round.</returns>
-    IAggregation Begin(IReadOnlyList<TensorSpec> parameters);
+    IAggregation Begin(RunMoment moment);
+
+    /// <summary>What a device gets of the shared parameters. A pure function: a device that asks twice gets the same.</summary>
+    /// <param name="moment">Where the run is.</param>
+    /// <param name="device">What the device shares.</param>
+    /// <returns>Default: all of them.</returns>
+    TensorSet View(RunMoment moment, DeviceShare device)
+    {
+        ArgumentNullException.ThrowIfNull(moment);
+        return moment.Shared;
+    }
 }

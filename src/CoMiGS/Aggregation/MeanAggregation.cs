@@ -10,25 +10,25 @@ internal sealed class MeanAggregation : IAggregation
     private readonly FixedPointSum[] _sums;
     private long _totalWeight;
 
-    public MeanAggregation(IReadOnlyList<TensorSpec> parameters, Func<ExpertUpdate, long> weight)
+    public MeanAggregation(RunMoment moment, Func<ExpertUpdate, long> weight)
     {
-        ArgumentNullException.ThrowIfNull(parameters);
-        _parameters = parameters;
+        ArgumentNullException.ThrowIfNull(moment);
+        _parameters = moment.First.Tensors;
         _weight = weight;
-        _sums = [.. parameters.Select(spec => new FixedPointSum(checked((int)spec.ElementCount)))];
+        _sums = [.. _parameters.Select(spec => new FixedPointSum(checked((int)spec.ElementCount)))];
     }
 
     public int Count { get; private set; }
 
-    public static string? Objection(string strategy, IReadOnlyList<TensorSpec> parameters)
+    public static string? Objection(string strategy, DeviceShare device)
     {
-        ArgumentNullException.ThrowIfNull(parameters);
-        return parameters.Count > 0
+        ArgumentNullException.ThrowIfNull(device);
+        return device.Tensors.Count > 0
             ? null
             : $"{strategy} combines shared parameters, but the device shares none. Give it a generalist or shared attention adapters, or choose NoAggregation if every device is to learn alone.";
     }
 
-    public void Add(ExpertUpdate update)
+    public void Add(DeviceShare device, ExpertUpdate update)
     {
         ArgumentNullException.ThrowIfNull(update);
         var weight = _weight(update);

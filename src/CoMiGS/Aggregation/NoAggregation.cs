@@ -10,23 +10,22 @@ public sealed class NoAggregation : IAggregationStrategy
     public string Name => "NoAggregation";
 
     /// <inheritdoc/>
-    public string? Objection(IReadOnlyList<TensorSpec> parameters)
+    public string? Objection(DeviceShare device, DeviceShare? first)
     {
-        ArgumentNullException.ThrowIfNull(parameters);
-        return parameters.Count == 0
+        ArgumentNullException.ThrowIfNull(device);
+        return device.Tensors.Count == 0
             ? null
-            : $"{Name} combines nothing, but the device would share {parameters.Count} tensors. Share nothing (SharedRoles.None), or choose a strategy such as WeightedMean.";
+            : $"{Name} combines nothing, but the device would share {device.Tensors.Count} tensors. Share nothing (SharedRoles.None), or choose a strategy such as WeightedMean.";
     }
 
     /// <inheritdoc/>
-    public IAggregation Begin(IReadOnlyList<TensorSpec> parameters) =>
-        Objection(parameters) is { } objection ? throw new ArgumentException(objection, nameof(parameters)) : new Nothing();
+    public IAggregation Begin(RunMoment moment) => new Nothing();
 
     private sealed class Nothing : IAggregation
     {
         public int Count { get; private set; }
 
-        public void Add(ExpertUpdate update) => Count++;
+        public void Add(DeviceShare device, ExpertUpdate update) => Count++;
 
         public TensorSet Complete() => TensorSet.Empty;
     }

@@ -1,5 +1,3 @@
-using CoMiGS.Transport;
-
 namespace CoMiGS.Aggregation;
 
 /// <summary>
@@ -13,8 +11,8 @@ public sealed class UniformMean : IAggregationStrategy
     public string Name => "UniformMean";
 
     /// <inheritdoc/>
-    public string? Objection(IReadOnlyList<TensorSpec> parameters) => MeanAggregation.Objection(Name, parameters);
+    public string? Objection(DeviceShare device, DeviceShare? first) => MeanAggregation.Objection(Name, device);
 
     /// <inheritdoc/>
-    public IAggregation Begin(IReadOnlyList<TensorSpec> parameters) => new MeanAggregation(parameters, _ => 1);
+    public IAggregation Begin(RunMoment moment) => new MeanAggregation(moment, _ => 1);
 }

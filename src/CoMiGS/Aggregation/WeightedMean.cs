@@ -1,5 +1,3 @@
-using CoMiGS.Transport;
-
 namespace CoMiGS.Aggregation;
 
 /// <summary>
@@ -12,8 +10,8 @@ public sealed class WeightedMean : IAggregationStrategy
     public string Name => "WeightedMean";
 
     /// <inheritdoc/>
-    public string? Objection(IReadOnlyList<TensorSpec> parameters) => MeanAggregation.Objection(Name, parameters);
+    public string? Objection(DeviceShare device, DeviceShare? first) => MeanAggregation.Objection(Name, device);
 
     /// <inheritdoc/>
-    public IAggregation Begin(IReadOnlyList<TensorSpec> parameters) => new MeanAggregation(parameters, update => update.Samples);
+    public IAggregation Begin(RunMoment moment) => new MeanAggregation(moment, update => update.Samples);
 }

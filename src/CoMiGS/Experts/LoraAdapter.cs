@@ -23,6 +23,7 @@ public sealed class LoraAdapter : nn.Module<Tensor, Tensor>, IAdapted
     private readonly Parameter _b; // (out, r)
 
     private readonly Scalar _factor;
+    private readonly FactorPair _pair;
 
     /// <summary>A new adapter, which changes nothing until B is trained.</summary>
     /// <param name="inputs">Input features of the adapted map.</param>
@@ -37,6 +38,7 @@ public sealed class LoraAdapter : nn.Module<Tensor, Tensor>, IAdapted
         Config = config.Checked();
         Role = role;
         _factor = config.Factor.ToScalar();
+        _pair = new FactorPair(config.Factor);
         _a = new Parameter(zeros([config.Rank, inputs], ScalarType.Float32));
         _b = new Parameter(zeros([outputs, config.Rank], ScalarType.Float32));
         RegisterComponents();
@@ -63,8 +65,8 @@ public sealed class LoraAdapter : nn.Module<Tensor, Tensor>, IAdapted
     /// <inheritdoc/>
     public IEnumerable<NamedParameter> AdapterParameters =>
     [
-        new("lora_A", Role, _a, ParameterInit.KaimingUniform(_a.shape[1])),
-        new("lora_B", Role, _b, ParameterInit.Zeros),
+        new("lora_A", Role, _a, ParameterInit.KaimingUniform(_a.shape[1])) { Factor = LoraFactor.A, Pair = _pair },
+        new("lora_B", Role, _b, ParameterInit.Zeros) { Factor = LoraFactor.B, Pair = _pair },
     ];
 
     /// <summary>s B A x.</summary>

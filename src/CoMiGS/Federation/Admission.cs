@@ -6,14 +6,18 @@ namespace CoMiGS.Federation;
 /// <summary>Who may take part: the gate for check-ins. The first device admitted settles what the options leave open.</summary>
 internal sealed class Admission(RoundOptions options, IAggregationStrategy strategy, TensorSet? initial)
 {
-    /// <summary>The shared parameters of the run, once settled.</summary>
-    public IReadOnlyList<TensorSpec> Shared => _shared ?? [];
+    private readonly Dictionary<string, DeviceShare> _shares = new(StringComparer.Ordinal);
+    private IReadOnlyList<TensorSpec>? _shared = options.Shared ?? (initial is { Count: > 0 } ? initial.Specs : null);
+    private string? _baseFingerprint = options.BaseFingerprint;
+
+    /// <summary>What the first device admitted shares.</summary>
+    public DeviceShare? First { get; private set; }
 
     /// <summary>The base model of the run, once settled.</summary>
     public string BaseFingerprint => _baseFingerprint ?? "";
 
-    private IReadOnlyList<TensorSpec>? _shared = options.Shared ?? (initial is { Count: > 0 } ? initial.Specs : null);
-    private string? _baseFingerprint = options.BaseFingerprint;
+    /// <summary>What a device shares, as it last checked in; null if it never did.</summary>
+    public DeviceShare? ShareOf(string device) => _shares.GetValueOrDefault(device);
 
     public Refused? Refuse(CheckIn checkIn)
     {
@@ -32,14 +36,20 @@ internal sealed class Admission(RoundOptions options, IAggregationStrategy strat
             return new Refused(RefusalCode.Samples, samples);
         }
 
-        if (strategy.Objection(checkIn.Shared) is { } unfit)
+        if (strategy.Needs.Ability is { } ability && !checkIn.Abilities.Contains(ability))
         {
-            return new Refused(checkIn.Shared.Count == 0 ? RefusalCode.NothingShared : RefusalCode.Signature, unfit);
+            return new Refused(RefusalCode.Ability, $"{strategy.Name} needs devices with the ability '{ability}', and this one has {(checkIn.Abilities.Count == 0 ? "none" : string.Join(", ", checkIn.Abilities))}. Compose the device for this strategy (docs/strategies.md), or choose one that needs nothing: {StrategyCatalog.Names(needs => needs.Ability is null)}.");
         }
 
-        if (_shared is not null && SignatureDifference.Describe(_shared, checkIn.Shared) is { } difference)
+        var share = DeviceShare.Of(checkIn);
+        if ((share.Tensors.Count == 0 ? strategy.Objection(share, First) : null) is { } nothing)
         {
-            return new Refused(RefusalCode.Signature, difference);
+            return new Refused(RefusalCode.NothingShared, nothing);
+        }
+
+        if ((ShareFit.Objection(strategy, _shared, First, share) ?? strategy.Objection(share, First)) is { } unfit)
+        {
+            return new Refused(RefusalCode.Signature, unfit);
         }
 
         if (_baseFingerprint is not null && _baseFingerprint != checkIn.BaseFingerprint)
@@ -47,8 +57,18 @@ internal sealed class Admission(RoundOptions options, IAggregationStrategy strat
             return new Refused(RefusalCode.BaseFingerprint, BaseModel.Objection(_baseFingerprint, checkIn.BaseFingerprint));
         }
 
+        Admit(share);
         _shared ??= checkIn.Shared;
         _baseFingerprint ??= checkIn.BaseFingerprint;
         return null;
+    }
+
+    /// <summary>Devices that share the same keep one list between them: a fleet takes the memory of its names.</summary>
+    private void Admit(DeviceShare share)
+    {
+        First ??= share;
+        _shares[share.Device] = share.Tensors.SequenceEqual(First.Tensors) && share.Adapters.SequenceEqual(First.Adapters)
+            ? share with { Tensors = First.Tensors, Adapters = First.Adapters }
+            : share;
     }
 }

@@ -113,7 +113,9 @@ public sealed class FederatedDevice
     /// <summary>The quiet part: one thread, no await.</summary>
     private ExpertUpdate Train(RoundPlan plan, TensorSet? download, int attempt, CancellationToken cancellationToken)
     {
-        if (!_training.GoesOn(plan))
+        var goesOn = _training.GoesOn(plan);
+        _training.StartsFrom(plan, download);
+        if (!goesOn)
         {
             Begin(plan, download);
         }
@@ -164,7 +166,11 @@ public sealed class FederatedDevice
     private async Task<CheckInReply> CheckInAsync(CancellationToken cancellationToken)
     {
         using var activity = CoMiGSTelemetry.Source.StartActivity("checkin")?.SetTag("comigs.run", _run).SetTag("comigs.device", Name);
-        var checkIn = new CheckIn(_run, Name, _training.BaseFingerprint, _training.SharedParameters, _training.Samples, ProtocolVersion.Current);
+        var checkIn = new CheckIn(_run, Name, _training.BaseFingerprint, _training.SharedParameters, _training.Samples, ProtocolVersion.Current)
+        {
+            Adapters = _training.Adapters,
+            Abilities = _training.Abilities,
+        };
         return await _transport.CheckInAsync(checkIn, cancellationToken).ConfigureAwait(false);
     }
 

@@ -18,8 +18,16 @@ public interface ILocalTraining
     /// <summary>The size of the training data.</summary>
     long Samples { get; }
 
-    /// <summary>Names, types and shapes of the parameters that leave the device, in a fixed order; empty to share nothing.</summary>
+    /// <summary>Names, types and shapes of the parameters that leave the device, in a fixed order; empty to share nothing. Ranks may fall from round to round.</summary>
     IReadOnlyList<TensorSpec> SharedParameters { get; }
+
+    /// <summary>Which of the shared parameters are factors of one low-rank update, and at what scale.</summary>
+    /// <value>Default: none, every tensor stands for itself.</value>
+    IReadOnlyList<AdapterPair> Adapters => [];
+
+    /// <summary>What the device can do besides training, by the names that strategies ask for.</summary>
+    /// <value>Default: nothing.</value>
+    IReadOnlyList<string> Abilities => [];
 
     /// <summary>
     /// Told which round comes next. A training that has begun this very round before, in this process or in one that was killed, says so: then nothing is
@@ -28,6 +36,13 @@ public interface ILocalTraining
     /// <param name="plan">The plan of the round.</param>
     /// <returns>Whether the round goes on instead of beginning. Default: it always begins.</returns>
     bool GoesOn(RoundPlan plan) => false;
+
+    /// <summary>Told what the round starts from, whether it begins or goes on; for a training that compares itself with it.</summary>
+    /// <param name="plan">The plan of the round.</param>
+    /// <param name="shared">What was downloaded; null when the shared parameters are drawn from the plan's seed.</param>
+    void StartsFrom(RoundPlan plan, TensorSet? shared)
+    {
+    }
 
     /// <summary>Draws the first shared parameters: the same numbers from the same seed on every device.</summary>
     /// <param name="seed">The seed.</param>

@@ -37,6 +37,7 @@ public sealed class MoeLocalTraining : ILocalTraining
         _progress = progress;
         _notes = new RoundNotes(trainer.Notes);
         SharedParameters = [.. model.SharedParameters(_roles).Select(TensorTransfer.Spec)];
+        Adapters = AdapterTransfer.Pairs(model.Parameters, SharedParameters.Select(spec => spec.Name).ToHashSet(StringComparer.Ordinal));
     }
 
     /// <inheritdoc/>
@@ -47,6 +48,9 @@ public sealed class MoeLocalTraining : ILocalTraining
 
     /// <inheritdoc/>
     public IReadOnlyList<TensorSpec> SharedParameters { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<AdapterPair> Adapters { get; }
 
     /// <inheritdoc/>
     public bool GoesOn(RoundPlan plan)

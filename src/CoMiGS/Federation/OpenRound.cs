@@ -29,17 +29,17 @@ internal sealed class OpenRound(int number, IAggregation aggregation, UpdateGate
 
     public bool Has(string device) => _members.ContainsKey(device);
 
-    public void Join(string device, long samples) => _members.Add(device, new RoundMember { Samples = samples });
+    public void Join(DeviceShare share) => _members.Add(share.Device, new RoundMember { Share = share });
 
     /// <summary>Whether the device is in the round and still owes an update; it may have restarted, or had its update refused.</summary>
-    public bool Resumes(string device, long samples)
+    public bool Resumes(DeviceShare share)
     {
-        if (!_members.TryGetValue(device, out var member) || member.AcceptedAttempt is not null)
+        if (!_members.TryGetValue(share.Device, out var member) || member.AcceptedAttempt is not null)
         {
             return false;
         }
 
-        member.Samples = samples;
+        member.Share = share;
         member.Refused = false;
         return true;
     }
@@ -61,13 +61,13 @@ internal sealed class OpenRound(int number, IAggregation aggregation, UpdateGate
             return repeat ? UpdateReceipt.Counted : UpdateReceipt.Refuse(RefusalCode.Duplicate, $"Round {number} already counts attempt {accepted} of this device.");
         }
 
-        if (gate.Refuse(update, member.Samples) is { } refusal)
+        if (gate.Refuse(update, member.Share) is { } refusal)
         {
             member.Refused = true;
             return refusal;
         }
 
-        aggregation.Add(update);
+        aggregation.Add(member.Share, update);
         member.AcceptedAttempt = update.Attempt;
         Accepted++;
         return UpdateReceipt.Counted;

@@ -22,9 +22,10 @@ public sealed class RoundMachine
     private readonly RoundOptions _options;
     private readonly IAggregationStrategy _strategy;
     private readonly Admission _admission;
-    private readonly SortedDictionary<string, long> _waiting = new(StringComparer.Ordinal); // device -> samples
+    private readonly SortedDictionary<string, DeviceShare> _waiting = new(StringComparer.Ordinal);
     private readonly List<RoundEvent> _events = [];
     private DateTimeOffset? _gatheringSince;
+    private bool _started;
     private OpenRound? _open;
     private IReadOnlyDictionary<string, int> _lastReceipts = new Dictionary<string, int>();
 
@@ -32,11 +33,18 @@ public sealed class RoundMachine
     /// <param name="options">How to lead the run.</param>
     /// <param name="strategy">How updates combine; serves this run only.</param>
     /// <param name="initial">The shared parameters to start from, as version 1, for example those another run ended with; devices draw them from the seed if none are given.</param>
-    /// <exception cref="ArgumentException">The options break rules; all are listed.</exception>
+    /// <exception cref="ArgumentException">The options break rules, and all are listed; or the strategy needs more devices than a round must have.</exception>
     public RoundMachine(RoundOptions options, IAggregationStrategy strategy, TensorSet? initial = null)
     {
         OptionsCheck.ThrowIfInvalid(options, nameof(options));
         ArgumentNullException.ThrowIfNull(strategy);
+        if (options.MinimumDevices < strategy.Needs.MinimumUpdates)
+        {
+            throw new ArgumentException(
+                $"{strategy.Name} cannot combine fewer than {strategy.Needs.MinimumUpdates} updates, but MinimumDevices is {options.MinimumDevices}. Set it to {strategy.Needs.MinimumUpdates} or more, or choose one of {StrategyCatalog.Names(needs => needs.MinimumUpdates <= options.MinimumDevices)}.",
+                nameof(strategy));
+        }
+
         _options = options;
         _strategy = strategy;
         _admission = new Admission(options, strategy, initial);
@@ -52,7 +60,7 @@ public sealed class RoundMachine
     /// <summary>The version of the shared parameters; 0 before the first round has closed, and while nothing is shared.</summary>
     public long Version { get; private set; }
 
-    /// <summary>The shared parameters of that version.</summary>
+    /// <summary>The shared parameters of that version, as the strategy keeps them.</summary>
     public TensorSet Shared { get; private set; } = TensorSet.Empty;
 
     /// <summary>Whether all rounds are done.</summary>
@@ -87,20 +95,22 @@ public sealed class RoundMachine
             return new RunFinished(_options.Count, Version);
         }
 
+        var share = _admission.ShareOf(checkIn.Device)!;
+        Start();
         if (_open is { } open && open.NeedsMore(now) && !open.Has(checkIn.Device))
         {
-            open.Join(checkIn.Device, checkIn.Samples);
+            open.Join(share);
             _waiting.Remove(checkIn.Device);
             _events.Add(new DeviceJoined(open.Number, checkIn.Device));
         }
-        else if (_open is null || !_open.Resumes(checkIn.Device, checkIn.Samples))
+        else if (_open is null || !_open.Resumes(share))
         {
-            _waiting[checkIn.Device] = checkIn.Samples;
+            _waiting[checkIn.Device] = share;
             _gatheringSince ??= now;
             OpenWhenReady(now);
         }
 
-        return _open is not null && _open.Resumes(checkIn.Device, checkIn.Samples) ? Plan(_open, now) : null;
+        return _open is not null && _open.Resumes(share) ? Plan(_open, share, now) : null;
     }
 
     /// <summary>A device that was waiting has gone.</summary>
@@ -135,7 +145,7 @@ public sealed class RoundMachine
 
     /// <summary>Whether that version can be downloaded.</summary>
     /// <param name="request">The request.</param>
-    /// <returns>The refusal; null when <see cref="Shared"/> is what it asks for.</returns>
+    /// <returns>The refusal; null when <see cref="View"/> is what it asks for.</returns>
     public Refused? RefuseDownload(DownloadRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -144,10 +154,21 @@ public sealed class RoundMachine
             return new Refused(RefusalCode.UnknownRun, $"This coordinator leads the run {_options.Run}, not {request.Run}. Set the device's run to {_options.Run}.");
         }
 
+        if (_strategy.Needs.DeviceViews && _admission.ShareOf(request.Device) is null)
+        {
+            return new Refused(RefusalCode.NotInRound, $"{_strategy.Name} makes a view for every device, and {request.Device} has not checked in. Check in first.");
+        }
+
         return request.Version == Version && Version > 0
             ? null
             : new Refused(RefusalCode.UnknownVersion, $"Version {request.Version} of the shared parameters is not kept; the newest is {Version}. Check in for a new plan.");
     }
+
+    /// <summary>What a device gets of <see cref="Shared"/>; ask <see cref="RefuseDownload"/> before.</summary>
+    /// <param name="device">The device.</param>
+    /// <returns>Its view.</returns>
+    public TensorSet View(string device) =>
+        _admission.ShareOf(device) is { } share ? _strategy.View(Moment(), share) : Shared;
 
     /// <summary>Lets time pass: closes and opens what is due.</summary>
     /// <param name="now">The time.</param>
@@ -208,11 +229,11 @@ public sealed class RoundMachine
             return;
         }
 
-        var gate = new UpdateGate(_admission.Shared, _admission.BaseFingerprint, _options.MaximumMagnitude);
-        _open = new OpenRound(RoundsDone + 1, _strategy.Begin(_admission.Shared), gate, _options.MinimumDevices, now, now + _options.Deadline);
-        foreach (var (device, samples) in _waiting)
+        var gate = new UpdateGate(_strategy.Needs, _admission.BaseFingerprint, _options.MaximumMagnitude);
+        _open = new OpenRound(RoundsDone + 1, _strategy.Begin(Moment()), gate, _options.MinimumDevices, now, now + _options.Deadline);
+        foreach (var share in _waiting.Values)
         {
-            _open.Join(device, samples);
+            _open.Join(share);
         }
 
         _events.Add(new RoundOpened(_open.Number, [.. _waiting.Keys]));
@@ -236,14 +257,27 @@ public sealed class RoundMachine
         }
     }
 
-    private RoundPlan Plan(OpenRound round, DateTimeOffset now) => new(
+    /// <summary>Before the first round, for a strategy that has to know where it starts.</summary>
+    private void Start()
+    {
+        if (Version == 0 && RoundsDone == 0 && !_started)
+        {
+            _started = true;
+            Shared = _strategy.Start(_admission.First!, _options.InitialSeed);
+            Version = Shared.Count > 0 ? 1 : 0;
+        }
+    }
+
+    private RunMoment Moment() => new(RoundsDone + 1, _options.Count, _options.InitialSeed, _admission.First!, Shared);
+
+    private RoundPlan Plan(OpenRound round, DeviceShare share, DateTimeOffset now) => new(
         _options.Run,
         round.Number,
         _options.Count,
         Version,
         _options.InitialSeed,
         _options.LocalSteps,
-        _admission.Shared,
+        share.Tensors,
         _admission.BaseFingerprint,
         round.IsOverdue(now) ? null : round.Deadline);
 }

@@ -1,10 +1,12 @@
+using CoMiGS.Aggregation;
+
 namespace CoMiGS.Federation;
 
 /// <summary>A device in a round.</summary>
 internal sealed class RoundMember
 {
-    /// <summary>The sample count it checked in with.</summary>
-    public required long Samples { get; set; }
+    /// <summary>What it checked in with.</summary>
+    public required DeviceShare Share { get; set; }
 
     /// <summary>The attempt that counts.</summary>
     public int? AcceptedAttempt { get; set; }

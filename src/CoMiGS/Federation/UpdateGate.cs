@@ -4,30 +4,36 @@ using CoMiGS.Transport;
 namespace CoMiGS.Federation;
 
 /// <summary>What an update must be before it counts: the content side; whether it is due is the round's business.</summary>
-internal sealed class UpdateGate(IReadOnlyList<TensorSpec> shared, string baseFingerprint, float maximumMagnitude)
+internal sealed class UpdateGate(AggregationNeeds needs, string baseFingerprint, float maximumMagnitude)
 {
     /// <param name="update">The update.</param>
-    /// <param name="samples">The sample count that its device checked in with.</param>
+    /// <param name="share">What its device checked in with.</param>
     /// <returns>The refusal; null when the update may count.</returns>
-    public UpdateReceipt? Refuse(ExpertUpdate update, long samples)
+    public UpdateReceipt? Refuse(ExpertUpdate update, DeviceShare share)
     {
         if (update.BaseFingerprint != baseFingerprint)
         {
             return UpdateReceipt.Refuse(RefusalCode.BaseFingerprint, BaseModel.Objection(baseFingerprint, update.BaseFingerprint));
         }
 
-        if (SignatureDifference.Describe(shared, update.Tensors.Specs) is { } difference)
+        if (Difference(update.Tensors.Specs, share) is { } difference)
         {
             return UpdateReceipt.Refuse(RefusalCode.Signature, difference);
         }
 
-        if (update.Samples != samples)
+        if (update.Samples != share.Samples)
         {
-            return UpdateReceipt.Refuse(RefusalCode.Samples, $"The update counts {update.Samples} samples, but the device checked in with {samples}. Send the count of the check-in.");
+            return UpdateReceipt.Refuse(RefusalCode.Samples, $"The update counts {update.Samples} samples, but the device checked in with {share.Samples}. Send the count of the check-in.");
         }
 
         return update.Tensors.Select(RefuseValues).FirstOrDefault(refusal => refusal is not null);
     }
+
+    private string? Difference(IReadOnlyList<TensorSpec> given, DeviceShare share) =>
+        !needs.FallingRanks
+            ? SignatureDifference.Describe(share.Tensors, given)
+            : SignatureDifference.DescribeButForRanks(share.Tensors, given, AdapterPairs.RankDimensions(share.Adapters), (before, now) => now >= 1 && now <= before)
+                ?? AdapterPairs.Flaw(given, share.Adapters);
 
     private UpdateReceipt? RefuseValues(NamedTensor tensor)
     {

@@ -9,6 +9,14 @@ namespace CoMiGS.Parameters;
 /// <param name="Init">How it starts.</param>
 public sealed record NamedParameter(string Name, ParameterRole Role, Parameter Value, ParameterInit Init)
 {
+    /// <summary>Which part of a low-rank update it is.</summary>
+    /// <value>Default: none.</value>
+    public LoraFactor Factor { get; init; }
+
+    /// <summary>The low-rank update it is a factor of; the other factor carries the same instance.</summary>
+    /// <value>Default: null, none.</value>
+    public FactorPair? Pair { get; init; }
+
     /// <summary>The same parameter as seen from a module further out.</summary>
     /// <param name="path">Path of the declaring module; empty for the root.</param>
     public NamedParameter Under(string path) => path.Length == 0 ? this : this with { Name = $"{path}.{Name}" };

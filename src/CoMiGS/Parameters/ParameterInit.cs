@@ -31,13 +31,26 @@ public readonly record struct ParameterInit(InitDistribution Distribution, doubl
             return;
         }
 
-        var values = new float[target.numel()];
+        target.copy_(tensor(Draw(target.numel(), seed), target.shape));
+    }
+
+    /// <summary>The first values of a parameter, in row-major order: <see cref="Fill"/> without a tensor. Fewer rows are the first of more.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="seed">The seed of the parameter.</param>
+    public float[] Draw(long count, Seed seed)
+    {
+        var values = new float[count];
+        if (Distribution == InitDistribution.Zeros)
+        {
+            return values;
+        }
+
         var random = new SeededRandom(seed);
         for (var i = 0; i < values.Length; i++)
         {
             values[i] = (float)(Scale * (Distribution == InitDistribution.Uniform ? (2 * random.NextDouble()) - 1 : random.NextNormal()));
         }
 
-        target.copy_(tensor(values, target.shape));
+        return values;
     }
 }

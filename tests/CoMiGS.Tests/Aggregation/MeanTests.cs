@@ -87,12 +87,12 @@ public sealed class MeanTests
     public void An_update_that_cannot_be_added_whole_is_not_added_in_part()
     {
         var good = Of(1, [1f], [2f]);
-        var aggregation = new WeightedMean().Begin(good.Tensors.Specs);
-        aggregation.Add(good);
+        var aggregation = new WeightedMean().Begin(Moment(good));
+        aggregation.Add(Share(good), good);
 
         foreach (var bad in new[] { Of(1, [5f], [float.NaN]), Of(1, [5f], [float.PositiveInfinity]), Of(1, [5f], [2e6f]), Of(0, [5f], [5f]), Of(1L << 29, [5f], [5f]), Of(1, [5f]) })
         {
-            aggregation.Invoking(a => a.Add(bad)).Should().Throw<ArgumentException>();
+            aggregation.Invoking(a => a.Add(Share(bad), bad)).Should().Throw<ArgumentException>();
         }
 
         aggregation.Count.Should().Be(1);
@@ -101,11 +101,11 @@ public sealed class MeanTests
 
     [Fact]
     public void A_round_without_updates_has_no_mean() =>
-        FluentActions.Invoking(() => new UniformMean().Begin(Of(1, [1f]).Tensors.Specs).Complete()).Should().Throw<InvalidOperationException>().WithMessage("*no update*");
+        FluentActions.Invoking(() => new UniformMean().Begin(Moment(Of(1, [1f]))).Complete()).Should().Throw<InvalidOperationException>().WithMessage("*no update*");
 
     [Fact]
     public void A_mean_of_nothing_is_objected_to_with_what_to_do() =>
-        Strategies.Select(strategy => strategy.Objection([])).Should().AllSatisfy(objection => objection.Should().Contain("shares none").And.Contain("NoAggregation"));
+        Strategies.Select(strategy => strategy.Objection(Share(Of(1)), null)).Should().AllSatisfy(objection => objection.Should().Contain("shares none").And.Contain("NoAggregation"));
 
     private static int[] Bits(TensorSet tensors) => [.. Floats(tensors).Select(BitConverter.SingleToInt32Bits)];
 }

@@ -32,12 +32,18 @@ internal static class Updates
     public static ExpertUpdate Of(long samples, params float[][] values) => new(
         "run", 1, "device", 1, "base", samples, new TensorSet(values.Select((v, i) => NamedTensor.FromFloats($"t{i}", [v.Length], v))), new Dictionary<string, double>());
 
+    /// <summary>What the sender of an update shares, without adapters.</summary>
+    public static DeviceShare Share(ExpertUpdate update) => new(update.Device, update.Samples, update.Tensors.Specs, []);
+
+    /// <summary>A round of a run whose devices share what this update has.</summary>
+    public static RunMoment Moment(ExpertUpdate update) => new(1, 1, 42, Share(update), TensorSet.Empty);
+
     public static TensorSet Combine(IAggregationStrategy strategy, IEnumerable<ExpertUpdate> updates)
     {
-        var aggregation = strategy.Begin(updates.First().Tensors.Specs);
+        var aggregation = strategy.Begin(Moment(updates.First()));
         foreach (var update in updates)
         {
-            aggregation.Add(update);
+            aggregation.Add(Share(update), update);
         }
 
         return aggregation.Complete();

@@ -145,11 +145,11 @@ public sealed class CoordinatorTests
 
         public int Count { get; private set; }
 
-        public string? Objection(IReadOnlyList<TensorSpec> parameters) => null;
+        public string? Objection(DeviceShare device, DeviceShare? first) => null;
 
-        public IAggregation Begin(IReadOnlyList<TensorSpec> parameters) => this;
+        public IAggregation Begin(RunMoment moment) => this;
 
-        public void Add(ExpertUpdate update) => Count++;
+        public void Add(DeviceShare device, ExpertUpdate update) => Count++;
 
         public TensorSet Complete() => throw new NotSupportedException("broken on purpose");
     }

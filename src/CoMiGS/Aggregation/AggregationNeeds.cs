@@ -1,0 +1,29 @@
+namespace CoMiGS.Aggregation;
+
+/// <summary>What a strategy needs of a run, so that a combination that cannot work is an error before the first round.</summary>
+public sealed record AggregationNeeds
+{
+    /// <summary>How much of the single updates it has to see.</summary>
+    /// <value>Default: their sum.</value>
+    public UpdateAccess Updates { get; init; } = UpdateAccess.Sum;
+
+    /// <summary>Whether devices may differ in rank and scale.</summary>
+    /// <value>Default: no, all devices share tensors of the same shapes, at the same scale.</value>
+    public bool MixedRanks { get; init; }
+
+    /// <summary>Whether an update may have lower ranks than its device checked in with.</summary>
+    /// <value>Default: no.</value>
+    public bool FallingRanks { get; init; }
+
+    /// <summary>Whether every device gets a view of its own of the shared parameters.</summary>
+    /// <value>Default: no, all get the same.</value>
+    public bool DeviceViews { get; init; }
+
+    /// <summary>The fewest updates that it can combine.</summary>
+    /// <value>Default: 1.</value>
+    public int MinimumUpdates { get; init; } = 1;
+
+    /// <summary>What every device must be able to do besides training.</summary>
+    /// <value>Default: null, nothing.</value>
+    public string? Ability { get; init; }
+}
