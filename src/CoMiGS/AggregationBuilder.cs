@@ -1,4 +1,7 @@
 using CoMiGS.Aggregation;
+using CoMiGS.Aggregation.FlexLora;
+using CoMiGS.Aggregation.HetLora;
+using CoMiGS.Aggregation.PeerTrust;
 
 namespace CoMiGS;
 
@@ -24,4 +27,24 @@ public sealed class AggregationBuilder
 
     /// <summary>Nothing is shared: every device learns alone, in step with the others.</summary>
     public AggregationBuilder None() => Use(_ => new NoAggregation());
+
+    /// <summary>FlexLoRA: devices of any rank; the mean of their effective updates, cut to each device's rank by its singular values.</summary>
+    /// <param name="configure">Says how devices are weighed. Default: by samples.</param>
+    public AggregationBuilder FlexLora(Action<FlexLoraOptions>? configure = null) => Use(_ => new FlexLoraStrategy(Configured(configure)));
+
+    /// <summary>HetLoRA: devices of any rank; factors filled up with zeros, weighted by the norm of their update, and truncated to each device's rank.</summary>
+    /// <param name="configure">Says how devices are weighed, and by what rows are divided.</param>
+    public AggregationBuilder HetLora(Action<HetLoraOptions>? configure = null) => Use(_ => new HetLoraStrategy(Configured(configure)));
+
+    /// <summary>PCL, strategy 2: every device gets the adapters of all and mixes them by its own trust. Devices call <see cref="DeviceBuilder.UsePeerTrust"/>.</summary>
+    /// <param name="configure">Says after which rounds they mix. Default: after every one.</param>
+    public AggregationBuilder PeerTrust(Action<PeerTrustOptions>? configure = null) => Use(_ => new PeerTrustStrategy(Configured(configure)));
+
+    private static TOptions Configured<TOptions>(Action<TOptions>? configure)
+        where TOptions : new()
+    {
+        var options = new TOptions();
+        configure?.Invoke(options);
+        return options;
+    }
 }

@@ -1,5 +1,6 @@
 using CoMiGS.Data;
 using CoMiGS.Federation;
+using CoMiGS.Federation.Methods;
 using CoMiGS.Layers;
 using CoMiGS.Parameters;
 using CoMiGS.Training;
@@ -43,6 +44,8 @@ public sealed class DeviceBuilder
     internal string? AdapterFolder { get; private set; }
 
     internal (string Folder, int EverySteps)? State { get; private set; }
+
+    internal List<Func<DeviceParts, ILocalTraining, ILocalTraining>> Methods { get; } = [];
 
     /// <summary>The base model. Required.</summary>
     /// <param name="factory">Makes or loads it; the device owns it from then on.</param>
@@ -96,6 +99,35 @@ public sealed class DeviceBuilder
         Roles = roles;
         return this;
     }
+
+    /// <summary>Puts something around the device's training, such as <see cref="TrainingMethod"/>; what is named first is innermost.</summary>
+    /// <param name="method">Given the device's parts and its training so far, returns what goes around it.</param>
+    public DeviceBuilder UseMethod(Func<DeviceParts, ILocalTraining, ILocalTraining> method)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        Methods.Add(method);
+        return this;
+    }
+
+    /// <summary>FedProx: keeps the shared parameters near those that a round starts from.</summary>
+    /// <param name="mu">The weight of the squared distance, halved.</param>
+    public DeviceBuilder UseProximalTerm(double mu) => UseMethod((parts, training) => new ProximalTerm(training, parts.Model, parts.Trainer, mu));
+
+    /// <summary>HetLoRA's self-pruning: gives up ranks that the device does not need. Goes with <see cref="AggregationBuilder.HetLora"/>.</summary>
+    /// <param name="configure">Says how much may go, and how hard it is pressed.</param>
+    public DeviceBuilder UseSelfPruning(Action<SelfPruningOptions>? configure = null) => UseMethod((parts, training) =>
+    {
+        var options = new SelfPruningOptions();
+        configure?.Invoke(options);
+        return new SelfPruning(training, parts.Model, parts.Trainer, options);
+    });
+
+    /// <summary>Mixes the adapters of all devices by how well each does on this device's validation split. Goes with <see cref="AggregationBuilder.PeerTrust"/>.</summary>
+    /// <param name="temperature">Below 1 trust is nearly all in the best peer, above it is spread. Default: 1, the paper's.</param>
+    public DeviceBuilder UsePeerTrust(double temperature = 1) => UseMethod((parts, training) => new PeerTrust(
+        training,
+        () => Evaluation.Run(parts.Model.Model, parts.Data.Valid, parts.Training.Window, parts.Training.BatchSize).Perplexity,
+        temperature));
 
     /// <summary>The run to take part in. Default: <c>run</c>.</summary>
     public DeviceBuilder JoinRun(string run)

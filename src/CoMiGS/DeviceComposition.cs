@@ -39,6 +39,7 @@ internal static class DeviceComposition
         try
         {
             trainer = new BilevelTrainer(model, data, training, builder.Name, logs?.CreateLogger<BilevelTrainer>(), time);
+            var local = Training(builder, new DeviceParts(model, trainer, data, training));
             if (builder.State is var (folder, everySteps))
             {
                 trainer.LoadState(folder);
@@ -50,7 +51,7 @@ internal static class DeviceComposition
                 : new FederatedDevice(
                     builder.Run,
                     builder.Name,
-                    new MoeLocalTraining(model, trainer, data.Train.Length, builder.Roles, builder.Steps),
+                    local,
                     builder.Transport(provider),
                     logs?.CreateLogger<FederatedDevice>(),
                     time,
@@ -65,6 +66,12 @@ internal static class DeviceComposition
             throw;
         }
     }
+
+    /// <summary>Before a state is loaded, since methods change the penalty, which a state must agree with.</summary>
+    private static ILocalTraining Training(DeviceBuilder builder, DeviceParts parts) =>
+        builder.Methods.Aggregate<Func<DeviceParts, ILocalTraining, ILocalTraining>, ILocalTraining>(
+            new MoeLocalTraining(parts.Model, parts.Trainer, parts.Data.Train.Length, builder.Roles, builder.Steps),
+            (training, method) => method(parts, training));
 
     /// <summary>Saves first, then tells the host, so that what it hears of is on disk.</summary>
     private static Action<DeviceMoment>? SavingMoments(DeviceBuilder builder, MoeModel model, BilevelTrainer trainer) =>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CoMiGS.Data;
+using CoMiGS.Federation.Methods;
 using CoMiGS.Layers;
 using CoMiGS.Parameters;
 using CoMiGS.Routing;
@@ -68,14 +69,9 @@ internal sealed class Step : IDisposable
     /// <summary>HetLoRA's regulariser: per expert and matrix, the norm of the last rows of A times that of the last columns of B.</summary>
     public Tensor Pruning()
     {
-        var strength = _config.GetProperty("pruning_strength").GetDouble();
-        var norms = Moe.Blocks.SelectMany(b => b.Experts).SelectMany(e => e.Adapters).Select(a =>
-        {
-            var kept = (int)(strength * a.Adapter.Config.Rank);
-            var dropped = a.Adapter.Config.Rank - kept;
-            return a.Adapter.A.narrow(0, kept, dropped).norm() * a.Adapter.B.narrow(1, kept, dropped).norm();
-        });
-        return norms.Aggregate((sum, next) => sum + next);
+        var adapters = Moe.Parameters.Where(p => p.Role is ParameterRole.Generalist or ParameterRole.Specialist).GroupBy(p => p.Pair)
+            .Select(pair => (A: pair.Single(p => p.Factor == LoraFactor.A), B: pair.Single(p => p.Factor == LoraFactor.B)));
+        return new TailPenalty(new Nothing(), () => adapters.Select(pair => (pair.A, pair.B, (int)pair.A.Value.shape[0])), _config.GetProperty("pruning_strength").GetDouble(), weight: 1).Compute(Moe);
     }
 
     /// <summary>The library's own trainer on the two batches of the case, with the released code's extra terms as its penalty.</summary>
@@ -183,6 +179,11 @@ internal sealed class Step : IDisposable
             var (ids, targets) = step.Batch(batch);
             return new TokenBatch(ids, targets);
         }
+    }
+
+    private sealed class Nothing : ITrainingPenalty
+    {
+        public Tensor Compute(MoeModel model) => zeros([], model.Parameters[0].Value.dtype);
     }
 
     private sealed class ExtraTerms(Step step) : ITrainingPenalty

@@ -39,8 +39,8 @@ public interface ILocalTraining
 
     /// <summary>Told what the round starts from, whether it begins or goes on; for a training that compares itself with it.</summary>
     /// <param name="plan">The plan of the round.</param>
-    /// <param name="shared">What was downloaded; null when the shared parameters are drawn from the plan's seed.</param>
-    void StartsFrom(RoundPlan plan, TensorSet? shared)
+    /// <param name="parameters">What was downloaded; null when the shared parameters are drawn from the plan's seed.</param>
+    void StartsFrom(RoundPlan plan, TensorSet? parameters)
     {
     }
 

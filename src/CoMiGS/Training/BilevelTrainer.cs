@@ -85,6 +85,9 @@ public sealed partial class BilevelTrainer : IDisposable
     /// <summary>What is added to the cross-entropy. Default: the model's load-balancing loss.</summary>
     public ITrainingPenalty Penalty { get; set; } = new BalancePenalty();
 
+    /// <summary>Called after every optimizer step, before anything is saved: for what parameters must keep to.</summary>
+    public Action? AfterStep { get; set; }
+
     /// <summary>Where the last good adapters were saved; named when the loss stops being finite.</summary>
     public string? LastCheckpoint { get; set; }
 
@@ -200,6 +203,7 @@ public sealed partial class BilevelTrainer : IDisposable
             trained.ZeroGrad();
             var (loss, penalty, tokens) = Accumulate(kind, batches);
             trained.Step();
+            AfterStep?.Invoke();
             var report = new StepReport(Device, Step, kind, loss, penalty, rate, tokens, _time.GetElapsedTime(start));
             TrainingMetrics.Record(kind == StepKind.Expert ? "expert" : "router", loss, tokens, report.Elapsed);
             return report;

@@ -15,7 +15,7 @@ internal static class Arrows
         ["Checkpoints"] = ["Parameters", "Experts", "Routing", "Layers", "Validation", "Diagnostics"],
         ["Data"] = ["Parameters", "Diagnostics"],
         ["Training"] = ["Parameters", "Experts", "Routing", "Layers", "Checkpoints", "Data", "Validation", "Diagnostics"],
-        ["Aggregation"] = ["Validation", "Diagnostics"],
+        ["Aggregation"] = ["Parameters", "Validation", "Diagnostics"],
         ["Federation"] = ["Parameters", "Experts", "Routing", "Layers", "Checkpoints", "Data", "Training", "Aggregation", "Validation", "Diagnostics"],
     };
 
