@@ -46,8 +46,9 @@ public sealed class PeerTrustTests
         for (var i = 0; i < count; i++)
         {
             tensor(perplexities[i].ToArray()).ShouldMatch(reference.Group("", ScalarType.Float64)["val_ppl"].select(0, i), 1e-9 * perplexities[i].Max(), $"perplexities on client {i}'s text");
+            // the released code takes the softmax in float32, even of float64 perplexities
             tensor(Enumerable.Range(0, count).Select(j => trusts[i].Trust[$"client{j}"]).ToArray())
-                .ShouldMatch(reference.Group("", ScalarType.Float64)["trust"].select(0, i), 1e-7, $"trust of client {i}");
+                .ShouldMatch(reference.Group("", ScalarType.Float64)["trust"].select(0, i), 1e-6, $"trust of client {i}");
             Check(reference, models[i], $"client{i}_out.");
             models[i].Dispose();
         }
