@@ -81,14 +81,10 @@ internal sealed class CheckpointFolder : IDisposable
             _problems.Add($"It holds a {architecture.Model.Name}, not a {wanted.Name}. Call {architecture.Model.Name}.FromPretrained, or Pretrained.Load, which takes both.");
         }
 
-        var before = _problems.Count;
         var plan = architecture.Read(config);
-        if (_problems.Count == before)
-        {
-            _problems.AddRange(OptionsCheck.Violations(plan.Options).Select(v => $"{ConfigFile.FileName}: {v}"));
-        }
-
-        _plan = _problems.Count == before ? plan : null;
+        var violations = config.CountsKnown ? OptionsCheck.Violations(plan.Options) : [];
+        _problems.AddRange(violations.Select(v => $"{ConfigFile.FileName}: {v}"));
+        _plan = config.CountsKnown && violations.Count == 0 ? plan : null;
     }
 
     private void OpenFiles()

@@ -16,7 +16,7 @@ internal static class CheckpointWriter
         config["model_type"] = architecture.ModelType;
         config["architectures"] = new JsonArray(architecture.Classes[0]);
         config["torch_dtype"] = model.parameters().First().dtype.ToString().ToLowerInvariant();
-        SafetensorsFile.Write(Path.Combine(folder, "model.safetensors"), model.named_parameters().Select(p => new SafetensorsSource(
+        SafetensorsFile.WriteSharded(folder, model.named_parameters().Select(p => new SafetensorsSource(
             architecture.Stored(p.name, prefixed: true),
             p.parameter.dtype,
             architecture.IsTransposed(p.name) ? [.. p.parameter.shape.Reverse()] : p.parameter.shape,

@@ -44,18 +44,26 @@ internal sealed class ConfigFile
         return null;
     }
 
+    /// <summary>Whether every whole number that was asked for could be read, so that shapes follow from them.</summary>
+    public bool CountsKnown { get; private set; } = true;
+
     /// <summary>Whether a field is there and not null.</summary>
     public bool Has(string name) => _fields.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
     /// <summary>A whole number; where there is none, the fallback, or a complaint and 1.</summary>
-    public int Count(string name, int? fallback = null) => Field(name, "a whole number", fallback ?? 1, fallback is not null, value => value.TryGetInt32(out var number) ? number : null);
+    public int Count(string name, int? fallback = null)
+    {
+        var count = Field<int>(name, "a whole number", fallback, value => value.TryGetInt32(out var number) ? number : null);
+        CountsKnown &= count is not null;
+        return count ?? 1;
+    }
 
     /// <summary>A whole number, or null where there is none.</summary>
     public int? CountOrNull(string name) => Has(name) ? Count(name) : null;
 
     /// <summary>A number; where there is none, the fallback, or a complaint and 1.</summary>
     public double Number(string name, double? fallback = null) =>
-        Field(name, "a number", fallback ?? 1, fallback is not null, value => value.TryGetDouble(out var number) && double.IsFinite(number) ? number : null);
+        Field<double>(name, "a number", fallback, value => value.TryGetDouble(out var number) && double.IsFinite(number) ? number : null) ?? 1;
 
     /// <summary>Yes or no.</summary>
     public bool Flag(string name, bool fallback = false)
@@ -108,19 +116,21 @@ internal sealed class ConfigFile
 
     private JsonElement Value(string name) => _fields.GetProperty(name);
 
-    private T Field<T>(string name, string allowed, T fallback, bool optional, Func<JsonElement, T?> read)
+    /// <summary>The value, or the fallback where there is none; null after a complaint.</summary>
+    private T? Field<T>(string name, string allowed, T? fallback, Func<JsonElement, T?> read)
         where T : struct
     {
-        if (Has(name) && Value(name).ValueKind == JsonValueKind.Number && read(Value(name)) is { } value)
+        if (!Has(name) && fallback is not null)
         {
-            return value;
+            return fallback;
         }
 
-        if (Has(name) || !optional)
+        var value = Has(name) && Value(name).ValueKind == JsonValueKind.Number ? read(Value(name)) : null;
+        if (value is null)
         {
             Refuse(name, allowed);
         }
 
-        return fallback;
+        return value;
     }
 }
