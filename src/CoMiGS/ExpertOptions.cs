@@ -1,13 +1,17 @@
 using CoMiGS.Experts;
 using CoMiGS.Layers;
+using CoMiGS.Planning;
 using CoMiGS.Routing;
 using CoMiGS.Validation;
+using static TorchSharp.torch;
 
 namespace CoMiGS;
 
 /// <summary>Which experts a model gets. The defaults are the paper's headline setting, 1G1S with top-2 routing.</summary>
 public sealed class ExpertOptions : ICheckedOptions
 {
+    private IReadOnlyList<FeedForwardRule> _feedForwards = [];
+
     /// <summary>Generalists per block: aggregated over all devices, so their number and rank must be the same on each.</summary>
     /// <value>Default: 1.</value>
     [Allowed(0, 1024)]
@@ -65,9 +69,46 @@ public sealed class ExpertOptions : ICheckedOptions
     /// <value>Default: masked.</value>
     public UnselectedLogits UnselectedLogits { get; set; } = UnselectedLogits.Masked;
 
+    /// <summary>Single linear layers that get a mixture of experts each, in place of the feed-forwards: names as in PEFT, a regular expression, or <c>all-linear</c>.</summary>
+    /// <value>Default: null, every feed-forward gets experts.</value>
+    public ModulePattern? TargetModules { get; set; }
+
+    /// <summary>Linear layers that get neither experts nor adapters although <see cref="TargetModules"/>, <see cref="AttentionModules"/> or an attention module names them.</summary>
+    /// <value>Default: null, none is left out.</value>
+    public ModulePattern? ExcludeModules { get; set; }
+
+    /// <summary>Linear layers that get an attention adapter. A layer with experts of its own gets none.</summary>
+    /// <value>Default: null, those that attention modules name themselves (<see cref="IAttention"/>).</value>
+    public ModulePattern? AttentionModules { get; set; }
+
     /// <summary>Seed of the initial values of all adapters and routers.</summary>
     /// <value>Default: 42.</value>
     public long Seed { get; set; } = 42;
+
+    internal ExpertPlaces Places => new(_feedForwards, TargetModules, ExcludeModules, AttentionModules);
+
+    /// <summary>Puts experts over the feed-forwards of a class that does not implement <see cref="IFeedForward"/>.</summary>
+    /// <typeparam name="TModule">The class.</typeparam>
+    /// <param name="open">Says which of its layers are input and output, and what lies between; compared with what the module computes when experts are added.</param>
+    /// <returns>These options.</returns>
+    public ExpertOptions FeedForward<TModule>(Func<TModule, FeedForwardParts> open)
+        where TModule : nn.Module<Tensor, Tensor>
+    {
+        ArgumentNullException.ThrowIfNull(open);
+        _feedForwards = [.. _feedForwards, FeedForwardRule.Of(open)];
+        return this;
+    }
+
+    /// <summary>Puts experts over the feed-forwards at some paths.</summary>
+    /// <param name="modules">Their names, or a regular expression of their paths.</param>
+    /// <param name="shape">How they open up; compared with what the module computes when experts are added. Default: they are a <c>Sequential</c> of a Linear, an activation and a Linear.</param>
+    /// <returns>These options.</returns>
+    public ExpertOptions FeedForward(ModulePattern modules, FeedForwardShape? shape = null)
+    {
+        ArgumentNullException.ThrowIfNull(modules);
+        _feedForwards = [.. _feedForwards, FeedForwardRule.Of(modules, shape)];
+        return this;
+    }
 
     /// <inheritdoc/>
     public IEnumerable<string> CrossFieldViolations()

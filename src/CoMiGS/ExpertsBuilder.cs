@@ -1,4 +1,6 @@
 using CoMiGS.Experts;
+using CoMiGS.Planning;
+using static TorchSharp.torch;
 
 namespace CoMiGS;
 
@@ -29,6 +31,22 @@ public sealed class ExpertsBuilder
 
     /// <summary>LoRA rank of the attention projections; 0 for none. Default: 8.</summary>
     public ExpertsBuilder AttentionRank(int rank) => With(o => o.AttentionRank = rank);
+
+    /// <inheritdoc cref="ExpertOptions.TargetModules"/>
+    public ExpertsBuilder TargetModules(ModulePattern modules) => With(o => o.TargetModules = modules);
+
+    /// <inheritdoc cref="ExpertOptions.ExcludeModules"/>
+    public ExpertsBuilder ExcludeModules(ModulePattern modules) => With(o => o.ExcludeModules = modules);
+
+    /// <inheritdoc cref="ExpertOptions.AttentionModules"/>
+    public ExpertsBuilder AttentionModules(ModulePattern modules) => With(o => o.AttentionModules = modules);
+
+    /// <inheritdoc cref="ExpertOptions.FeedForward{TModule}"/>
+    public ExpertsBuilder FeedForward<TModule>(Func<TModule, FeedForwardParts> open)
+        where TModule : nn.Module<Tensor, Tensor> => With(o => o.FeedForward(open));
+
+    /// <inheritdoc cref="ExpertOptions.FeedForward(ModulePattern, FeedForwardShape)"/>
+    public ExpertsBuilder FeedForward(ModulePattern modules, FeedForwardShape? shape = null) => With(o => o.FeedForward(modules, shape));
 
     /// <summary>Seed of this device's private initial values. Default: 42.</summary>
     public ExpertsBuilder Seed(long seed) => With(o => o.Seed = seed);

@@ -13,4 +13,7 @@ internal static partial class CoreLog
 
     [LoggerMessage(1002, LogLevel.Warning, "{File}: the fields {Fields} are not known and were ignored. If they change what the adapter computes, its outputs will be wrong")]
     public static partial void AdapterFieldsIgnored(this ILogger logger, string file, string fields);
+
+    [LoggerMessage(1003, LogLevel.Warning, "TargetModules names '{Name}', but no linear layer of {Model} is called so. The other names match")]
+    public static partial void TargetMatchesNothing(this ILogger logger, string name, string model);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -10,7 +11,7 @@ namespace CoMiGS.Layers;
 internal sealed class BypassCheck
 {
     private readonly nn.Module<Tensor, Tensor> _model;
-    private readonly Dictionary<string, Linear> _unreached = [];
+    private readonly ConcurrentDictionary<string, Linear> _unreached = []; // several threads may call a model without gradients
     private Action? _remove;
 
     public BypassCheck(nn.Module<Tensor, Tensor> model) => _model = model;
@@ -30,7 +31,7 @@ internal sealed class BypassCheck
             _remove = hook.remove;
         }
 
-        return () => _unreached.Remove(path);
+        return () => _unreached.TryRemove(path, out _);
     }
 
     /// <summary>No longer looks at the model.</summary>
@@ -44,7 +45,7 @@ internal sealed class BypassCheck
     /// <summary>A layer that was not reached but has a gradient was computed with past its hook; one without was not computed with at all, which is the model's own affair.</summary>
     private void Check(Tensor input)
     {
-        if (_unreached.Count == 0 || is_inference_mode_enabled())
+        if (_unreached.IsEmpty || is_inference_mode_enabled())
         {
             return;
         }

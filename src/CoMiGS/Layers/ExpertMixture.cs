@@ -3,6 +3,7 @@ using CoMiGS.Parameters;
 using CoMiGS.Routing;
 using TorchSharp;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace CoMiGS.Layers;
@@ -13,7 +14,10 @@ public abstract class ExpertMixture : nn.Module<Tensor, Tensor>, IAdapted
     internal const string BaseLayer = "base_layer";
 
     private readonly List<Expert> _experts;
+
+    [ComponentName(Name = "router")]
     private readonly IRouter _router;
+
     private readonly Scalar _one = 1.0.ToScalar();
     private RoutingDecision? _last;
 

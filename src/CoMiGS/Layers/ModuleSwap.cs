@@ -10,19 +10,17 @@ namespace CoMiGS.Layers;
 internal static class ModuleSwap
 {
     /// <summary>Finds out how the child can be replaced, without touching anything.</summary>
-    /// <returns>One action that does it, and one that undoes it.</returns>
-    /// <exception cref="InvalidOperationException">The parent cannot hold the replacement.</exception>
-    public static (Action Swap, Action SwapBack) Prepare(nn.Module parent, string name, nn.Module replacement)
+    /// <returns>Puts a module of that type, or the child again, in the child's place.</returns>
+    /// <exception cref="InvalidOperationException">The parent cannot hold such a module.</exception>
+    public static Action<nn.Module> Prepare(nn.Module parent, string name, Type replacement)
     {
         var current = parent.named_children().Single(c => c.name == name).module;
         var assign = parent is IEnumerable modules ? InList(parent, modules, current, replacement) : InFields(parent, name, current, replacement);
-        return (() => Exchange(replacement), () => Exchange(current));
-
-        void Exchange(nn.Module module)
+        return module =>
         {
             assign(module);
             Reregister(parent, name, module);
-        }
+        };
     }
 
     private static void Reregister(nn.Module parent, string name, nn.Module replacement)
@@ -39,7 +37,7 @@ internal static class ModuleSwap
         }
     }
 
-    private static Action<nn.Module> InFields(nn.Module parent, string name, nn.Module current, nn.Module replacement)
+    private static Action<nn.Module> InFields(nn.Module parent, string name, nn.Module current, Type replacement)
     {
         var fields = Fields(parent.GetType()).Where(f => ReferenceEquals(f.GetValue(parent), current)).ToList();
         if (fields.Count == 0)
@@ -48,23 +46,23 @@ internal static class ModuleSwap
                 $"{parent.GetType().Name} keeps its child '{name}' neither in a field nor in a module list, so it cannot be replaced. Keep it in a field typed Module<Tensor, Tensor>, or put experts beside its linear layers by TargetModules.");
         }
 
-        foreach (var field in fields.Where(f => !f.FieldType.IsInstanceOfType(replacement)))
+        foreach (var field in fields.Where(f => !f.FieldType.IsAssignableFrom(replacement)))
         {
             throw new InvalidOperationException(
-                $"The field '{field.Name}' of {parent.GetType().Name} is typed {field.FieldType.Name} and cannot hold a {replacement.GetType().Name}. Type it Module<Tensor, Tensor>, or put experts beside its linear layers by TargetModules.");
+                $"The field '{field.Name}' of {parent.GetType().Name} is typed {field.FieldType.Name} and cannot hold a {replacement.Name}. Type it Module<Tensor, Tensor>, or put experts beside its linear layers by TargetModules.");
         }
 
         return module => fields.ForEach(f => f.SetValue(parent, module));
     }
 
-    private static Action<nn.Module> InList(nn.Module parent, IEnumerable modules, nn.Module current, nn.Module replacement)
+    private static Action<nn.Module> InList(nn.Module parent, IEnumerable modules, nn.Module current, Type replacement)
     {
         var index = modules.Cast<object>().TakeWhile(m => !ReferenceEquals(m, current)).Count();
         var indexer = parent.GetType().GetProperty("Item", [typeof(int)]);
-        if (indexer?.SetMethod is null || !indexer.PropertyType.IsInstanceOfType(replacement))
+        if (indexer?.SetMethod is null || !indexer.PropertyType.IsAssignableFrom(replacement))
         {
             throw new InvalidOperationException(
-                $"A {parent.GetType().Name} cannot hold a {replacement.GetType().Name}. Use a ModuleList<Module<Tensor, Tensor>>.");
+                $"A {parent.GetType().Name} cannot hold a {replacement.Name}. Use a ModuleList<Module<Tensor, Tensor>>.");
         }
 
         return module => indexer.SetValue(parent, module, [index]);

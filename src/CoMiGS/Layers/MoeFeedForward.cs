@@ -2,7 +2,7 @@ using CoMiGS.Experts;
 using CoMiGS.Parameters;
 using CoMiGS.Routing;
 using TorchSharp;
-using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace CoMiGS.Layers;
@@ -19,6 +19,7 @@ namespace CoMiGS.Layers;
 public sealed class MoeFeedForward : ExpertMixture
 {
     // N tokens, d model width, f hidden width, n experts, k selected per token, N_j tokens of expert j
+    [ComponentName(Name = BaseLayer)]
     private readonly IFeedForward _frozen;
 
     /// <summary>A block over <paramref name="frozen"/>, which this module takes over.</summary>
@@ -44,7 +45,7 @@ public sealed class MoeFeedForward : ExpertMixture
         var (hidden, update) = (sums[0], sums[1]); // (N, f), (N, d)
         var output = _frozen.Finish((Project(hidden.Cast(x.dtype), routing) + update).Cast(input.dtype)); // (N, d)
         Keep(routing);
-        return output.reshape(input.shape).MoveToOuterDisposeScope();
+        return output.reshape([.. input.shape[..^1], output.shape[1]]).MoveToOuterDisposeScope();
     }
 
     internal override IEnumerable<(string Path, LoraAdapter Adapter)> Adapters(int expert, string path) =>

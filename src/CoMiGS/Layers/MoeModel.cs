@@ -14,7 +14,7 @@ namespace CoMiGS.Layers;
 public sealed class MoeModel : IDisposable
 {
     private readonly IReadOnlyList<Placement> _placements;
-    private readonly List<(string Path, ExpertMixture Block)> _blocks;
+    private readonly List<(string Path, ExpertMixture Block)> _mixtures;
     private readonly IReadOnlySet<string> _trainable;
     private readonly IBalanceLoss? _balance;
     private readonly double _balanceWeight;
@@ -40,7 +40,7 @@ public sealed class MoeModel : IDisposable
         Layout = layout;
         BaseFingerprint = baseFingerprint;
         _placements = placements;
-        _blocks = [.. placements.Where(p => p.Module is ExpertMixture).Select(p => (p.Path, (ExpertMixture)p.Module))];
+        _mixtures = [.. placements.Where(p => p.Module is ExpertMixture).Select(p => (p.Path, (ExpertMixture)p.Module))];
         _trainable = trainable;
         _balance = balance;
         _balanceWeight = balanceWeight;
@@ -61,7 +61,7 @@ public sealed class MoeModel : IDisposable
     internal string BalanceDescription => string.Create(CultureInfo.InvariantCulture, $"{_balanceWeight} * {_balance?.ToString() ?? "none"}");
 
     /// <summary>The mixtures of experts, over feed-forwards and beside single linear layers, in the order of the model.</summary>
-    public IReadOnlyList<ExpertMixture> Blocks => [.. _blocks.Select(b => b.Block)];
+    public IReadOnlyList<ExpertMixture> Blocks => [.. Mixtures.Select(b => b.Block)];
 
     /// <summary>All trained parameters with full names, for example <c>h.0.mlp.experts.0.c_fc.lora_A</c>, in the order of the model.</summary>
     public IReadOnlyList<NamedParameter> Parameters =>
@@ -94,7 +94,7 @@ public sealed class MoeModel : IDisposable
                 generalist ? $"generalist-{j}" : $"specialist-{j - Layout.Generalists}",
                 role,
                 Layout.Lora,
-                [.. _blocks.SelectMany(b => b.Block.Adapters(j, b.Path)), .. single[role]]));
+                [.. Mixtures.SelectMany(b => b.Block.Adapters(j, b.Path)), .. single[role]]));
         }
 
         if (Layout.Attention is not null)
@@ -119,8 +119,8 @@ public sealed class MoeModel : IDisposable
         }
 
         using var scope = NewDisposeScope();
-        var losses = _blocks.Select(b => _balance.Compute(LastRouting(b.Path, b.Block)));
-        return (losses.Aggregate((sum, next) => sum + next) * (_balanceWeight / _blocks.Count)).MoveToOuterDisposeScope();
+        var losses = Mixtures.Select(b => _balance.Compute(LastRouting(b.Path, b.Block)));
+        return (losses.Aggregate((sum, next) => sum + next) * (_balanceWeight / Mixtures.Count)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Records what the routers decide until the result is disposed.</summary>
@@ -128,18 +128,18 @@ public sealed class MoeModel : IDisposable
     /// <exception cref="InvalidOperationException">Another recording is under way.</exception>
     public RoutingStatistics RecordRouting(bool keepTokens = false)
     {
-        if (_blocks.Any(b => b.Block.Observer is not null))
+        if (Mixtures.Any(b => b.Block.Observer is not null))
         {
             throw new InvalidOperationException("The routing of this model is being recorded already. Dispose the first RoutingStatistics before starting another.");
         }
 
         var statistics = new RoutingStatistics(
-            _blocks.Select(b => new LayerRouting(b.Path, b.Block.Experts.Count, b.Block.Generalists, keepTokens)),
-            () => _blocks.ForEach(b => b.Block.Observer = null));
-        for (var i = 0; i < _blocks.Count; i++)
+            Mixtures.Select(b => new LayerRouting(b.Path, b.Block.Experts.Count, b.Block.Generalists, keepTokens)),
+            () => Mixtures.ForEach(b => b.Block.Observer = null));
+        for (var i = 0; i < Mixtures.Count; i++)
         {
             var layer = i;
-            _blocks[i].Block.Observer = decision => statistics.Record(layer, decision);
+            Mixtures[i].Block.Observer = decision => statistics.Record(layer, decision);
         }
 
         return statistics;
@@ -187,6 +187,8 @@ public sealed class MoeModel : IDisposable
             Model.Dispose();
         }
     }
+
+    private List<(string Path, ExpertMixture Block)> Mixtures => Placements.Count == 0 ? [] : _mixtures;
 
     private IReadOnlyList<Placement> Placements =>
         _removed ? throw new ObjectDisposedException(nameof(MoeModel), "The experts were removed from the model. Call AddExperts for new ones.") : _placements;

@@ -12,6 +12,7 @@ internal static class Arrows
         ["Experts"] = ["Parameters"],
         ["Routing"] = ["Parameters", "Diagnostics"],
         ["Layers"] = ["Parameters", "Experts", "Routing", "Validation", "Diagnostics"],
+        ["Planning"] = ["Parameters", "Experts", "Routing", "Layers"],
         ["Checkpoints"] = ["Parameters", "Experts", "Routing", "Layers", "Validation", "Diagnostics"],
         ["Data"] = ["Parameters", "Diagnostics"],
         ["Training"] = ["Parameters", "Experts", "Routing", "Layers", "Checkpoints", "Data", "Validation", "Diagnostics"],
