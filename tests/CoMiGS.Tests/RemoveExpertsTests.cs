@@ -25,7 +25,7 @@ public sealed class RemoveExpertsTests
     {
         using var model = Cases[way].Model();
         var before = State.Of(model);
-        var tensors = Tensor.TotalCount;
+        var tensors = LiveTensors.Count();
         var moe = model.AddExperts(Cases[way].Options());
         using (var trainer = new BilevelTrainer(moe, Tiny.Data(), new() { BatchSize = 2, Window = Tiny.Window, RouterEvery = 2, RouterSteps = 1 }))
         {

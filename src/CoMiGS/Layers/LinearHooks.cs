@@ -17,8 +17,14 @@ internal sealed class LinearHooks
     private readonly nn.Module<Tensor, Tensor> _model;
     private readonly BypassCheck _check;
 
+    /// <exception cref="InvalidOperationException">The model cannot hold anything beside its own children.</exception>
     public LinearHooks(nn.Module<Tensor, Tensor> model)
     {
+        if (model is Sequential)
+        {
+            throw new InvalidOperationException("The model is itself a Sequential, which runs whatever it holds, so experts cannot be registered with it. Make it the field of a module class of your own.");
+        }
+
         _model = model;
         _check = new BypassCheck(model);
     }
@@ -27,15 +33,9 @@ internal sealed class LinearHooks
     /// <param name="path">Path of the layer in the model.</param>
     /// <param name="layer">The layer.</param>
     /// <param name="update">What is added to its output; it has the layer's input.</param>
-    /// <exception cref="InvalidOperationException">The model cannot hold anything beside its own children.</exception>
     public Placement Prepare<TUpdate>(string path, Linear layer, TUpdate update)
         where TUpdate : nn.Module<Tensor, Tensor>, IAdapted
     {
-        if (_model is Sequential)
-        {
-            throw new InvalidOperationException("The model is itself a Sequential, which runs whatever it holds, so experts cannot be registered with it. Make it the field of a module class of your own.");
-        }
-
         var name = path.Replace('.', '/'); // a name has no dots
         Action? remove = null;
         return new(

@@ -67,13 +67,16 @@ internal sealed class ExpertPlan
             FeedForwardProbe.Check(path, module, opened);
         }
 
-        var (factory, hooks) = (new ExpertFactory(layout, seed), new LinearHooks(_model));
-        var placements = _layers.FeedForwards.Select((f, i) => Over(f.Path, f.Module, factory.Over(f.Path, f.Module, f.Opened), swaps[i]))
-            .Concat(Targets.Select(t => hooks.Prepare(t.Path, t.Layer, factory.Beside(t.Path, t.Layer))))
-            .Concat(Attention.Select(a => hooks.Prepare(a.Path, a.Layer, factory.Attention(a.Path, a.Layer))));
+        var factory = new ExpertFactory(layout, seed);
+        var beside = Targets.Count + Attention.Count == 0 ? [] : Beside(new LinearHooks(_model), factory);
+        var placements = _layers.FeedForwards.Select((f, i) => Over(f.Path, f.Module, factory.Over(f.Path, f.Module, f.Opened), swaps[i])).Concat(beside);
         var order = _layers.Order.Index().ToDictionary(o => o.Item, o => o.Index);
         return [.. placements.OrderBy(p => order[p.Path])];
     }
+
+    private IEnumerable<Placement> Beside(LinearHooks hooks, ExpertFactory factory) =>
+        Targets.Select(t => hooks.Prepare(t.Path, t.Layer, factory.Beside(t.Path, t.Layer)))
+            .Concat(Attention.Select(a => hooks.Prepare(a.Path, a.Layer, factory.Attention(a.Path, a.Layer))));
 
     private static Placement Over(string path, nn.Module module, MoeFeedForward block, Action<nn.Module> exchange) => new(
         path,

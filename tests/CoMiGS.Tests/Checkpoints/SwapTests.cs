@@ -21,7 +21,7 @@ public sealed class SwapTests : IDisposable
         var (before, after) = (Output(moe, Old), Output(moe, New));
         before.Should().NotEqual(after);
         moe.Load(Old);
-        var tensors = Tensor.TotalCount;
+        var tensors = LiveTensors.Count();
         using var stop = new CancellationTokenSource();
 
         var requests = Enumerable.Range(0, 4).Select(i => Task.Run(() => Requests(moe, asynchronous: i % 2 == 0, stop.Token))).ToList();
@@ -89,7 +89,7 @@ public sealed class SwapTests : IDisposable
     {
         using var moe = Served();
         moe.Load(Old);
-        var (old, tensors) = (PeftLayoutTests.Values(moe), Tensor.TotalCount);
+        var (old, tensors) = (PeftLayoutTests.Values(moe), LiveTensors.Count());
         var file = Path.Combine(New, "specialist-0", "adapter_model.safetensors");
         File.WriteAllBytes(file, File.ReadAllBytes(file)[..^3]);
         using var request = moe.Serve();

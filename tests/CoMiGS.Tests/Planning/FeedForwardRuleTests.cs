@@ -126,7 +126,8 @@ public sealed class FeedForwardRuleTests
         Adding(new ExpertOptions().FeedForward(["mpl"], ByName)).Should().Throw<InvalidOperationException>().WithMessage("FeedForward([mpl]) applies to no module*Did you mean layers.*.mlp?*");
         Adding(new ExpertOptions().FeedForward(["mlp"])).Should().Throw<InvalidOperationException>().WithMessage("*cannot open up 'layers.0.mlp', a ForeignMlp: it is no Sequential*FeedForwardShape*");
         Adding(new ExpertOptions().FeedForward(["mlp"], new() { Inputs = ["up"], Output = "fc2", Combine = x => x[0] })).Should().Throw<InvalidOperationException>().WithMessage("*it has no Linear called up; its modules are fc1 (Linear), fc2 (Linear), drop (Dropout)*");
-        Adding(new ExpertOptions().FeedForward<ForeignMlp>(m => new(nn.Linear(2, 2), m.fc2, x => x))).Should().Throw<InvalidOperationException>().WithMessage("*a Linear(2, 2) that was given is not inside it*");
+        using var stranger = nn.Linear(2, 2);
+        Adding(new ExpertOptions().FeedForward<ForeignMlp>(m => new(stranger, m.fc2, x => x))).Should().Throw<InvalidOperationException>().WithMessage("*a Linear(2, 2) that was given is not inside it*");
         Adding(new ExpertOptions().FeedForward<ForeignMlp>(m => new(m.fc2, m.fc1, x => x))).Should().Throw<InvalidOperationException>().WithMessage("*was tried on an input of shape (2, 3, 48)*failed*");
     }
 
