@@ -36,7 +36,7 @@ internal sealed class TextRow
 
     /// <summary>Forgets the older half of a full block.</summary>
     /// <returns>Whether anything was forgotten.</returns>
-    /// <remarks>Half at once, because what remains gets new positions and has to be read again: so a text of any length costs about two passes a token, not a block a token.</remarks>
+    /// <remarks>Half at once, because what remains gets new positions and has to be read again: so in a text of any length a token is read about twice, and not once for every token of the block.</remarks>
     public bool Slide(int block)
     {
         if (Length - WindowStart <= block)
