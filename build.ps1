@@ -66,7 +66,7 @@ function Invoke-Tests {
     if (Test-Path $results) { Remove-Item $results -Recurse -Force }
     New-Item $results -ItemType Directory | Out-Null
     $passed = 0; $failed = 0; $skipped = 0
-    foreach ($project in Get-ChildItem tests/*/*.csproj) {
+    foreach ($project in Get-ChildItem tests/*/*.Tests.csproj) {
         $name = $project.BaseName
         Write-Host "== Testing $name"
         & dotnet test $project.FullName -c Release --no-build --nologo -v quiet --results-directory $results --logger "trx;LogFileName=$name.trx" @arguments

@@ -57,7 +57,7 @@ run_tests() {
   rm -rf "$results" && mkdir -p "$results"
   local expression="$quick"
   if [ -n "$filter" ]; then expression="${quick:+($quick)&}($filter)"; fi
-  for project in tests/*/*.csproj; do
+  for project in tests/*/*.Tests.csproj; do
     name=$(basename "$project" .csproj)
     projects+=("$name")
     say "Testing $name"
