@@ -50,4 +50,10 @@ public enum RefusalCode
 
     /// <summary>The run's strategy needs devices that can do more than train, and this one cannot.</summary>
     Ability = 15,
+
+    /// <summary>The device does not prove that it is who it says it is, or is not let in (any more).</summary>
+    Identity = 20,
+
+    /// <summary>The bytes are no message of this protocol, or the message breaks the coordinator's limits.</summary>
+    Malformed = 21,
 }

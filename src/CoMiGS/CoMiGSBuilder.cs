@@ -62,6 +62,7 @@ public sealed class CoMiGSBuilder
             provider.GetRequiredService<TimeProvider>(),
             builder.Events,
             builder.Initial?.Invoke(provider)));
+        Services.AddSingleton<ICoordinatorEndpoint>(provider => provider.GetRequiredService<Coordinator>());
         if (builder.Transport is not null)
         {
             Services.AddSingleton<ICoordinatorTransport>(builder.Transport);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CoMiGS;
 
 /// <summary>Says how a coordinator listens for devices. Packages with transports extend it.</summary>
-public sealed class CoordinatorTransportBuilder
+public sealed class CoordinatorTransportBuilder : ICoordinatorTransportBuilder
 {
     internal Func<IServiceProvider, ICoordinatorTransport>? Factory { get; private set; }
 
@@ -20,4 +20,6 @@ public sealed class CoordinatorTransportBuilder
 
     /// <summary>Within this process, for the devices of the same container.</summary>
     public CoordinatorTransportBuilder InMemory() => Use(sp => sp.GetRequiredService<InMemoryTransport>());
+
+    void ICoordinatorTransportBuilder.Use(Func<IServiceProvider, ICoordinatorTransport> factory) => Use(factory);
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CoMiGS;
 
 /// <summary>Says how a device reaches its coordinator. Packages with transports extend it.</summary>
-public sealed class DeviceTransportBuilder
+public sealed class DeviceTransportBuilder : IDeviceTransportBuilder
 {
     internal Func<IServiceProvider, IDeviceTransport>? Factory { get; private set; }
 
@@ -20,4 +20,6 @@ public sealed class DeviceTransportBuilder
 
     /// <summary>Within this process, to the coordinator of the same container. Every message still travels as bytes.</summary>
     public DeviceTransportBuilder InMemory() => Use(sp => sp.GetRequiredService<InMemoryTransport>());
+
+    void IDeviceTransportBuilder.Use(Func<IServiceProvider, IDeviceTransport> factory) => Use(factory);
 }

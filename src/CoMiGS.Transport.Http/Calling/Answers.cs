@@ -1,0 +1,59 @@
+using System.Net;
+using CoMiGS.Transport.Http.Wire;
+
+namespace CoMiGS.Transport.Http.Calling;
+
+/// <summary>Reads answers: their status, and bodies that are whole.</summary>
+internal static class Answers
+{
+    public const int LongestReply = 16 << 20;
+
+    /// <summary>Ends the request with the exception that its status stands for, unless it was answered as asked.</summary>
+    public static async Task RequireSuccessAsync(HttpResponseMessage response, PayloadLimits limits, CancellationToken cancellationToken)
+    {
+        if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotModified)
+        {
+            return;
+        }
+
+        var answer = await ReadAnswerAsync(response, limits, cancellationToken).ConfigureAwait(false);
+        throw answer switch
+        {
+            Refused refused => new RefusedException(refused),
+            RetryWindow window => Broken(response, $": {window.Reason}", window),
+            _ => Broken(response, ""),
+        };
+    }
+
+    /// <summary>The whole body; its declared length is held against the limit before memory is taken.</summary>
+    public static async Task<byte[]> ReadAsync(HttpResponseMessage response, long longest, CancellationToken cancellationToken)
+    {
+        if (response.Content.Headers.ContentLength is not { } length || length > longest)
+        {
+            throw Broken(response, $" and declares {response.Content.Headers.ContentLength?.ToString() ?? "no"} bytes; at most {longest} are expected");
+        }
+
+        var body = new byte[length];
+        using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await stream.ReadExactlyAsync(body, cancellationToken).ConfigureAwait(false);
+        return ContentDigest.Matches(Header(response, WireHeaders.ContentDigest), body)
+            ? body
+            : throw Broken(response, $", but its body is not what its {WireHeaders.ContentDigest} says");
+    }
+
+    public static string? Header(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out var values) || response.Content.Headers.TryGetValues(name, out values) ? string.Join(", ", values) : null;
+
+    public static BrokenAnswerException Broken(HttpResponseMessage response, string detail, RetryWindow? window = null) =>
+        new($"The coordinator answers with status {(int)response.StatusCode}{detail}.", response.StatusCode, window);
+
+    private static async Task<CheckInReply?> ReadAnswerAsync(HttpResponseMessage response, PayloadLimits limits, CancellationToken cancellationToken)
+    {
+        if (response.Content.Headers.ContentType?.MediaType != WireHeaders.Payload || response.Content.Headers.ContentLength is null or 0)
+        {
+            return null; // whatever answers there does not speak this protocol
+        }
+
+        return PayloadCodec.DecodeCheckInReply(await ReadAsync(response, LongestReply, cancellationToken).ConfigureAwait(false), limits);
+    }
+}

@@ -1,0 +1,108 @@
+using System.Buffers;
+using System.Collections;
+using CoMiGS.Transport.Http.Wire;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Win32.SafeHandles;
+
+namespace CoMiGS.Transport.Http.Serving;
+
+/// <summary>An update on its way in: a file that grows chunk by chunk, in any order, each chunk once or more.</summary>
+internal sealed class PartialUpload : IDisposable
+{
+    private const int ChunksInMemory = 2;
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _buffers = new(ChunksInMemory);
+    private readonly SafeFileHandle _file;
+    private readonly BitArray _held;
+
+    public PartialUpload(string hash, Chunks chunks, string folder)
+    {
+        Hash = hash;
+        Chunks = chunks;
+        _held = new BitArray(chunks.Count);
+        _file = File.OpenHandle(Path.Combine(folder, $"comigs-{Guid.NewGuid():N}.upload"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+    }
+
+    public string Hash { get; }
+
+    public Chunks Chunks { get; }
+
+    /// <summary>When somebody last asked for it.</summary>
+    public long TouchedAt { get; set; }
+
+    /// <summary>The receipt, once the update counts.</summary>
+    public UpdateReceipt? Receipt { get; set; }
+
+    /// <summary>One receipt is made at a time.</summary>
+    public SemaphoreSlim Finishing { get; } = new(1);
+
+    public bool IsWhole
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return Receipt is not null || _held.HasAllSet();
+            }
+        }
+    }
+
+    public byte[] Map()
+    {
+        var map = new byte[Chunks.MapBytes];
+        lock (_lock)
+        {
+            (Receipt is null ? _held : new BitArray(Chunks.Count, true)).CopyTo(map, 0);
+        }
+
+        return map;
+    }
+
+    /// <summary>Takes a chunk whose bytes are those that its digest names.</summary>
+    public async Task PutAsync(int index, Stream body, string? digest, CancellationToken connection)
+    {
+        await _buffers.WaitAsync(connection).ConfigureAwait(false); // the sender waits: nothing is read from its connection meanwhile
+        var buffer = ArrayPool<byte>.Shared.Rent(Chunks.Size);
+        try
+        {
+            var chunk = buffer.AsMemory(0, Chunks.LengthOf(index));
+            await body.ReadExactlyAsync(chunk, connection).ConfigureAwait(false);
+            if (!ContentDigest.Matches(digest, chunk.Span))
+            {
+                throw new AnswerException(StatusCodes.Status400BadRequest, null, $"Chunk {index} is not what its {WireHeaders.ContentDigest} says.");
+            }
+
+            await RandomAccess.WriteAsync(_file, chunk, Chunks.OffsetOf(index), connection).ConfigureAwait(false);
+            lock (_lock)
+            {
+                _held[index] = true;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            _buffers.Release();
+        }
+    }
+
+    /// <returns>The payload; null if its hash is not the promised one.</returns>
+    public async Task<byte[]?> ReadAsync(CancellationToken connection)
+    {
+        var payload = new byte[Chunks.Total];
+        for (var offset = 0; offset < payload.Length;)
+        {
+            var read = await RandomAccess.ReadAsync(_file, payload.AsMemory(offset), offset, connection).ConfigureAwait(false);
+            if (read == 0)
+            {
+                return null;
+            }
+
+            offset += read;
+        }
+
+        return ContentHash.Of(payload) == Hash ? payload : null;
+    }
+
+    /// <summary>Frees the disk; the receipt stays.</summary>
+    public void Dispose() => _file.Dispose();
+}
