@@ -68,6 +68,9 @@ public sealed class ArrowTests
 
     [Theory]
     [InlineData("src/CoMiGS.Transport.Abstractions", "TorchSharp")]
+    [InlineData("src/CoMiGS.Transport.Abstractions", "Microsoft")]
+    [InlineData("src/CoMiGS.Transport.Http", "TorchSharp")]
+    [InlineData("src/CoMiGS.Transport.Http", "CoMiGS.")]
     [InlineData("src/CoMiGS.LibTorch", "CoMiGS.")]
     public void A_lower_project_does_not_know_a_higher_one(string project, string stranger)
     {
@@ -85,6 +88,7 @@ public sealed class ArrowTests
     [InlineData("src/CoMiGS", "CoMiGS")]
     [InlineData("src/CoMiGS.Models", "CoMiGS.Models")]
     [InlineData("src/CoMiGS.Transport.Abstractions", "CoMiGS.Transport")]
+    [InlineData("src/CoMiGS.Transport.Http", "CoMiGS.Transport.Http")]
     public void A_namespace_is_the_path_of_its_folder(string project, string root)
     {
         var offences =
