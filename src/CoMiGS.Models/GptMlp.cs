@@ -1,3 +1,4 @@
+using CoMiGS.Kernels;
 using CoMiGS.Layers;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -32,6 +33,8 @@ internal sealed class GptMlp : nn.Module<Tensor, Tensor>, IFeedForward
     public FeedForwardPart Output => new("c_proj", _down);
 
     public Tensor Combine(IReadOnlyList<Tensor> projected) => _activation.Of(projected[0]);
+
+    public CombineKind? Kernel => _activation == Activation.GeluTanh ? CombineKind.GeluTanh : null;
 
     /// <summary>What the activation keeps.</summary>
     public int KeptByCombine => _activation.Kept();

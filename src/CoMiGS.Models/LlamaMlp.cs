@@ -1,3 +1,4 @@
+using CoMiGS.Kernels;
 using CoMiGS.Layers;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -32,6 +33,8 @@ internal sealed class LlamaMlp : nn.Module<Tensor, Tensor>, IFeedForward
     public IReadOnlyList<FeedForwardPart> Inputs => [new("gate_proj", _gate), new("up_proj", _up)];
 
     public FeedForwardPart Output => new("down_proj", _down);
+
+    public CombineKind? Kernel => _activation == Activation.Silu ? CombineKind.SiluGate : null;
 
     /// <summary>What the activation keeps, its result, and up.</summary>
     public int KeptByCombine => _activation.Kept() + 2;

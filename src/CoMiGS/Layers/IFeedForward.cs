@@ -1,3 +1,4 @@
+using CoMiGS.Kernels;
 using static TorchSharp.torch;
 
 namespace CoMiGS.Layers;
@@ -27,4 +28,8 @@ public interface IFeedForward
     /// <summary>Numbers that <see cref="Combine"/> keeps for the backward pass, per token and hidden unit, its inputs included. <c>ExpertBudget</c> counts with it.</summary>
     /// <value>Default: the inputs and one more, as for SiLU(gate) * up, which keeps gate, up and SiLU(gate).</value>
     int KeptByCombine => Inputs.Count + 1;
+
+    /// <summary>The fused kernel that computes <see cref="Combine"/>, if there is one.</summary>
+    /// <value>Default: none; the mixture is then composed of torch's operators.</value>
+    CombineKind? Kernel => null;
 }

@@ -1,4 +1,5 @@
 using CoMiGS.Experts;
+using CoMiGS.Kernels;
 using CoMiGS.Parameters;
 using CoMiGS.Routing;
 using TorchSharp;
@@ -32,6 +33,10 @@ public sealed class MoeFeedForward : ExpertMixture
         : base(nameof(MoeFeedForward), module ?? frozen as nn.Module ?? throw new ArgumentException($"{frozen.GetType().Name} is no torch.nn.Module, so its weights could not be saved or moved.", nameof(frozen)), experts, router) =>
         _frozen = frozen;
 
+    /// <summary>Whether the fused kernel is used where it fits; otherwise the mixture is composed of torch's operators.</summary>
+    /// <value>Default: true.</value>
+    public bool UsesKernel { get; set; } = true;
+
     /// <summary>The mixture's output.</summary>
     /// <param name="input">(..., d): the block's normalised input.</param>
     /// <returns>(..., d), of the input's type.</returns>
@@ -41,8 +46,7 @@ public sealed class MoeFeedForward : ExpertMixture
         var x = input.reshape(-1, input.shape[^1]); // (N, d)
         var routing = Router.Route(x);
         var projected = _frozen.Inputs.Select(p => p.Linear.call(x)).ToArray(); // m x (N, f)
-        var sums = Sum(routing, (j, rows) => Weighted(Experts[j], rows(x), [.. projected.Select(rows)], rows(routing.Gates.narrow(1, j, 1))));
-        var (hidden, update) = (sums[0], sums[1]); // (N, f), (N, d)
+        var (hidden, update) = CanFuse(projected[0], routing) is { } kernel ? Fused(kernel, x, projected, routing) : Composed(x, projected, routing); // (N, f), (N, d)
         var output = _frozen.Finish((Project(hidden.Cast(x.dtype), routing) + update).Cast(input.dtype)); // (N, d)
         Keep(routing);
         return output.reshape([.. input.shape[..^1], output.shape[1]]).MoveToOuterDisposeScope();
@@ -50,6 +54,35 @@ public sealed class MoeFeedForward : ExpertMixture
 
     internal override IEnumerable<(string Path, LoraAdapter Adapter)> Adapters(int expert, string path) =>
         Experts[expert].Adapters.Select(a => ($"{path}.{a.Name}", a.Adapter));
+
+    /// <summary>The kernel for this mixture, if it has one: on a CPU, for experts that are alike and drop nothing out.</summary>
+    private CombineKind? CanFuse(Tensor projected, RoutingDecision routing)
+    {
+        var config = Experts[0].Config;
+        var fits = UsesKernel && projected.device_type == DeviceType.CPU && projected.dtype is ScalarType.Float32 or ScalarType.BFloat16
+            && routing.Gates.dtype == ScalarType.Float32 && Experts[0].Output.A.dtype == ScalarType.Float32
+            && (!training || config.Dropout == 0) && Experts.All(e => e.Config == config);
+        return fits ? _frozen.Kernel : null;
+    }
+
+    /// <summary>Both sums in one pass over the frozen products that stores no expert's hidden state.</summary>
+    private (Tensor Hidden, Tensor Update) Fused(CombineKind kernel, Tensor x, Tensor[] projected, RoutingDecision routing)
+    {
+        Scalar factor = Experts[0].Config.Factor;
+        var inputs = Experts.SelectMany(e => Enumerable.Range(0, projected.Length).Select(e.Input)).ToList();
+        var outputs = Experts.Select(e => e.Output).ToList();
+        var shape = new MixShape((int)x.shape[0], (int)projected[0].shape[1], projected.Length, Experts.Count, Experts[0].Config.Rank);
+        var expansion = nn.functional.linear(x.Cast(ScalarType.Float32), cat([.. inputs.Select(a => a.A)], 0)) * factor; // (N, n m r)
+        var (hidden, projection) = FusedMix.Of(
+            shape, kernel, projected, expansion, routing.Gates.contiguous(), routing.Selected, inputs.Select(a => a.B), outputs.Select(a => a.A)); // (N, f), (N, n r)
+        return (hidden, nn.functional.linear(projection, cat([.. outputs.Select(a => a.B)], 1)) * factor);
+    }
+
+    private (Tensor Hidden, Tensor Update) Composed(Tensor x, Tensor[] projected, RoutingDecision routing)
+    {
+        var sums = Sum(routing, (j, rows) => Weighted(Experts[j], rows(x), [.. projected.Select(rows)], rows(routing.Gates.narrow(1, j, 1))));
+        return (sums[0], sums[1]);
+    }
 
     /// <summary>w h and w s B_o A_o h of one expert, for the tokens it is given.</summary>
     private Tensor[] Weighted(Expert expert, Tensor x, Tensor[] projected, Tensor gate)

@@ -9,10 +9,11 @@ internal static class Arrows
         ["Validation"] = [],
         ["Diagnostics"] = [],
         ["Parameters"] = ["Diagnostics"],
+        ["Kernels"] = [],
         ["Experts"] = ["Parameters"],
         ["Routing"] = ["Parameters", "Diagnostics"],
-        ["Layers"] = ["Parameters", "Experts", "Routing", "Validation", "Diagnostics"],
-        ["Planning"] = ["Parameters", "Experts", "Routing", "Layers"],
+        ["Layers"] = ["Parameters", "Kernels", "Experts", "Routing", "Validation", "Diagnostics"],
+        ["Planning"] = ["Parameters", "Kernels", "Experts", "Routing", "Layers"],
         ["Checkpoints"] = ["Parameters", "Experts", "Routing", "Layers", "Validation", "Diagnostics"],
         ["Data"] = ["Parameters", "Diagnostics"],
         ["Training"] = ["Parameters", "Experts", "Routing", "Layers", "Checkpoints", "Data", "Validation", "Diagnostics"],
@@ -21,5 +22,5 @@ internal static class Arrows
     };
 
     /// <summary>Folders that combine updates without ever seeing a model: no torch in them.</summary>
-    public static IReadOnlySet<string> TorchFree { get; } = new HashSet<string> { "Aggregation" };
+    public static IReadOnlySet<string> TorchFree { get; } = new HashSet<string> { "Aggregation", "Kernels" };
 }

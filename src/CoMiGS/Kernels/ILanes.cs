@@ -1,0 +1,31 @@
+namespace CoMiGS.Kernels;
+
+/// <summary>A vector register of float32 numbers, so that one loop serves registers of every width; the compiler makes a copy of the loop for each.</summary>
+internal unsafe interface ILanes<TSelf>
+    where TSelf : struct, ILanes<TSelf>
+{
+    /// <summary>Numbers in a register.</summary>
+    static abstract int Count { get; }
+
+    static abstract TSelf operator +(TSelf left, TSelf right);
+
+    static abstract TSelf operator -(TSelf left, TSelf right);
+
+    static abstract TSelf operator *(TSelf left, TSelf right);
+
+    static abstract TSelf operator /(TSelf left, TSelf right);
+
+    static abstract TSelf Load(float* source);
+
+    static abstract TSelf Of(float value);
+
+    /// <summary>a b + c.</summary>
+    static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
+
+    static abstract TSelf Exp(TSelf x);
+
+    /// <summary>The sum of its numbers.</summary>
+    static abstract float Sum(TSelf x);
+
+    void Store(float* destination);
+}

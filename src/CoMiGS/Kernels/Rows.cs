@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+
+namespace CoMiGS.Kernels;
+
+/// <summary>Moves rows between memory and tiles in float32 whose width is fixed; columns beyond the row are zero.</summary>
+internal static unsafe class Rows
+{
+    /// <summary>Row <paramref name="row"/>, from <paramref name="column"/> on, of a matrix that is <paramref name="width"/> wide.</summary>
+    public static void Load(RowType type, void* matrix, int row, int column, int width, float* tile)
+    {
+        var offset = ((long)row * width) + column;
+        var count = Math.Min(width - column, MixShape.Width);
+        if (type == RowType.Float32)
+        {
+            new ReadOnlySpan<float>((float*)matrix + offset, count).CopyTo(new Span<float>(tile, count));
+        }
+        else
+        {
+            Widen((ushort*)matrix + offset, tile, count);
+        }
+
+        new Span<float>(tile + count, MixShape.Width - count).Clear();
+    }
+
+    /// <summary>The other way round; bfloat16 rounds to nearest, ties to even.</summary>
+    public static void Store(RowType type, float* tile, void* matrix, int row, int column, int width)
+    {
+        var offset = ((long)row * width) + column;
+        var count = Math.Min(width - column, MixShape.Width);
+        if (type == RowType.Float32)
+        {
+            new ReadOnlySpan<float>(tile, count).CopyTo(new Span<float>((float*)matrix + offset, count));
+        }
+        else
+        {
+            Narrow(tile, (ushort*)matrix + offset, count);
+        }
+    }
+
+    private static void Widen(ushort* source, float* target, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            target[i] = BitConverter.UInt32BitsToSingle((uint)source[i] << 16);
+        }
+    }
+
+    private static void Narrow(float* source, ushort* target, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            target[i] = Rounded(BitConverter.SingleToUInt32Bits(source[i]));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ushort Rounded(uint bits) =>
+        (bits & 0x7FFF_FFFF) > 0x7F80_0000 ? (ushort)((bits >> 16) | 0x40) : (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+}

@@ -1,0 +1,138 @@
+using CoMiGS.Experts;
+using CoMiGS.Kernels;
+using CoMiGS.Layers;
+using CoMiGS.Parameters;
+using CoMiGS.Routing;
+using FsCheck;
+using FsCheck.Fluent;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace CoMiGS.Tests.Layers;
+
+/// <summary>The fused kernel against the mixture composed of torch's operators.</summary>
+public sealed class FusedMixTests
+{
+    private static readonly Gen<Case> Cases =
+        from gated in Gen.Elements(false, true)
+        from tokens in Gen.Choose(1, 40)
+        from hidden in Gen.Elements(1, 3, 16, 255, 256, 257, 600, 2304)
+        from experts in Gen.Choose(1, 6)
+        from topK in Gen.Choose(1, experts)
+        from rank in Gen.Choose(1, 20)
+        from routed in Gen.Elements(true, true, false)
+        from seed in Gen.Choose(1, 1_000_000)
+        select new Case(gated, tokens, hidden, experts, topK, rank, routed, seed);
+
+    [Fact]
+    public void Output_and_all_gradients_are_those_of_the_composed_mixture() =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(200), Prop.ForAll(Cases.ToArbitrary(), sample =>
+        {
+            using var scope = NewDisposeScope();
+            using var block = sample.Block();
+            var composed = Run(block, sample, kernel: false);
+            var fused = Run(block, sample, kernel: true);
+            foreach (var ((name, wanted), (_, got)) in composed.Zip(fused))
+            {
+                var scale = wanted.abs().max().ToSingle();
+                (wanted - got).abs().max().ToSingle().Should().BeLessThanOrEqualTo(1e-5f * Math.Max(scale, 1e-3f), "{0} of {1}", name, sample);
+            }
+        }));
+
+    private static List<(string Name, Tensor Value)> Run(MoeFeedForward block, Case sample, bool kernel)
+    {
+        block.UsesKernel = kernel;
+        foreach (var parameter in block.parameters())
+        {
+            parameter.grad = null;
+        }
+
+        manual_seed(sample.Seed);
+        var x = randn(sample.Tokens, Case.Width);
+        x.requires_grad = true;
+        var y = block.call(x);
+        (y * randn_like(y)).sum().backward();
+        return [("y", y.detach()), ("x", x.grad!), .. block.AdapterParameters.Select(p => (p.Name, p.Value.grad ?? zeros_like(p.Value)))];
+    }
+
+    private sealed record Case(bool Gated, int Tokens, int Hidden, int Experts, int TopK, int Rank, bool Routed, int Seed)
+    {
+        public const int Width = 12;
+
+        public MoeFeedForward Block()
+        {
+            manual_seed(Seed);
+            var config = new LoraConfig(Rank, Alpha: 4);
+            var frozen = Gated ? (IFeedForward)new Gate(Width, Hidden) : new Gelu(Width, Hidden);
+            var inputs = frozen.Inputs.Select(p => new ProjectionShape(p.Name, Width, Hidden)).ToList();
+            var experts = Enumerable.Range(0, Experts)
+                .Select(j => new Expert(ExpertRole.Specialist, inputs, new ProjectionShape("down", Hidden, Width), config, new Seed(Seed).For($"{j}"))).ToList();
+            foreach (var parameter in experts.SelectMany(e => e.AdapterParameters))
+            {
+                using var noGrad = no_grad();
+                parameter.Value.copy_(randn_like(parameter.Value) * 0.3);
+            }
+
+            IRouter router = Routed ? new TopKRouter(Width, Experts, TopK, new Seed(Seed)) : new UniformRouter(Experts);
+            if (router is TopKRouter learnt)
+            {
+                using var noGrad = no_grad();
+                learnt.parameters().Single().copy_(randn(Experts, Width));
+            }
+
+            return new MoeFeedForward(frozen, experts, router);
+        }
+    }
+
+    private sealed class Gelu : nn.Module<Tensor, Tensor>, IFeedForward
+    {
+        private readonly Linear up;
+        private readonly Linear down;
+
+        public Gelu(long width, long hidden)
+            : base(nameof(Gelu))
+        {
+            (up, down) = (nn.Linear(width, hidden), nn.Linear(hidden, width));
+            RegisterComponents();
+        }
+
+        public IReadOnlyList<FeedForwardPart> Inputs => [new("up", up)];
+
+        public FeedForwardPart Output => new("down", down);
+
+        public CombineKind? Kernel => CombineKind.GeluTanh;
+
+        public Tensor Combine(IReadOnlyList<Tensor> projected)
+        {
+            var x = projected[0];
+            return x * 0.5 * (1 + ((x + (x.pow(3) * 0.044715)) * Math.Sqrt(2 / Math.PI)).tanh());
+        }
+
+        public override Tensor forward(Tensor input) => down.call(Combine([up.call(input)]));
+    }
+
+    private sealed class Gate : nn.Module<Tensor, Tensor>, IFeedForward
+    {
+        private readonly Linear gate;
+        private readonly Linear up;
+        private readonly Linear down;
+
+        public Gate(long width, long hidden)
+            : base(nameof(Gate))
+        {
+            (gate, up, down) = (nn.Linear(width, hidden), nn.Linear(width, hidden), nn.Linear(hidden, width));
+            RegisterComponents();
+        }
+
+        public IReadOnlyList<FeedForwardPart> Inputs => [new("gate", gate), new("up", up)];
+
+        public FeedForwardPart Output => new("down", down);
+
+        public CombineKind? Kernel => CombineKind.SiluGate;
+
+        public Tensor Combine(IReadOnlyList<Tensor> projected) => projected[0] * projected[0].sigmoid() * projected[1];
+
+        public override Tensor forward(Tensor input) => down.call(Combine([gate.call(input), up.call(input)]));
+    }
+}
