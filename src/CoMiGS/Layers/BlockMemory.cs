@@ -18,10 +18,11 @@ namespace CoMiGS.Layers;
 /// <param name="Hidden">f.</param>
 /// <param name="Inputs">m.</param>
 /// <param name="KeptByCombine">c.</param>
-internal sealed record BlockMemory(long Width, long Hidden, long Inputs, long KeptByCombine)
+/// <param name="HasKernel">Whether a fused kernel takes the composed operators' place where it fits (<see cref="FusedBlockMemory"/>).</param>
+internal sealed record BlockMemory(long Width, long Hidden, long Inputs, long KeptByCombine, bool HasKernel)
 {
     public static BlockMemory Of(IFeedForward block) =>
-        new(block.Output.Linear.out_features, block.Output.Linear.in_features, block.Inputs.Count, block.KeptByCombine);
+        new(block.Output.Linear.out_features, block.Output.Linear.in_features, block.Inputs.Count, block.KeptByCombine, block.Kernel is not null);
 
     /// <summary>Numbers in the adapters of all experts and in the router.</summary>
     public long Trained(ExpertLayout layout)
@@ -33,6 +34,11 @@ internal sealed record BlockMemory(long Width, long Hidden, long Inputs, long Ke
     /// <summary>Numbers that stay for the backward pass.</summary>
     public long Kept(ExpertLayout layout, long tokens)
     {
+        if (Fuses(layout))
+        {
+            return FusedBlockMemory.Kept(this, layout, tokens);
+        }
+
         var learnt = layout.Router == RouterKind.TopK;
         var dropout = layout.Lora.Dropout > 0 ? 2 * ((Inputs * Width) + Hidden) : 0; // the noise, and an input that is no longer shared
         var expert = ((KeptByCombine + 1 + (learnt ? 1 : 0)) * Hidden) + ((Inputs + 1) * layout.Lora.Rank) + dropout;
@@ -43,6 +49,11 @@ internal sealed record BlockMemory(long Width, long Hidden, long Inputs, long Ke
     /// <summary>The most numbers that the block holds beyond those that stay: when its last expert combines, or at its end.</summary>
     public long Workspace(ExpertLayout layout, long tokens)
     {
+        if (Fuses(layout))
+        {
+            return FusedBlockMemory.Workspace(this, layout, tokens);
+        }
+
         var sparse = IsSparse(layout);
         var taken = sparse ? layout.TopK : layout.Experts;
         var products = (Inputs + (taken * Inputs * (sparse ? 2 : 1)) + (layout.Router == RouterKind.TopK ? 0 : taken)) * Hidden;
@@ -50,6 +61,8 @@ internal sealed record BlockMemory(long Width, long Hidden, long Inputs, long Ke
         var ending = sparse ? Hidden + (4 * Width) : ((taken - 1) * Hidden) + (((2 * taken) + 1) * Width);
         return tokens * (products + (taken * (Inputs + 1) * layout.Lora.Rank) + (sparse ? ending : Math.Max(combining, ending)));
     }
+
+    private bool Fuses(ExpertLayout layout) => HasKernel && layout.Lora.Dropout == 0;
 
     private static bool IsSparse(ExpertLayout layout) => layout.TopK < layout.Experts;
 }
