@@ -4,7 +4,7 @@ namespace CoMiGS.StepMemory;
 
 /// <summary>A model, its experts and a batch.</summary>
 public sealed record MemoryCase(
-    int Layers, int Width, int Vocabulary, int Batch, int Window, int Generalists, int Specialists, int? TopK = null, int Rank = 8, int AttentionRank = 8, int Heads = 4)
+    int Layers, int Width, int Vocabulary, int Batch, int Window, int Generalists, int Specialists, int? TopK = null, int Rank = 8, int AttentionRank = 8, int Heads = 4, bool Kernel = true)
 {
     /// <summary>Large enough that what the process needs besides is small, and each part of the formula is the largest somewhere.</summary>
     public static IReadOnlyList<MemoryCase> Table { get; } =
@@ -15,6 +15,9 @@ public sealed record MemoryCase(
         new(3, 256, 256, 16, 128, 1, 7),
         new(3, 256, 256, 16, 128, 1, 31),
         new(3, 256, 256, 16, 128, 1, 7, TopK: 8),
+        new(3, 256, 256, 16, 128, 1, 1, Kernel: false),
+        new(3, 256, 256, 16, 128, 1, 7, Kernel: false),
+        new(3, 256, 256, 16, 128, 1, 7, TopK: 8, Kernel: false),
         new(3, 256, 256, 16, 128, 1, 7, TopK: 1),
         new(6, 384, 256, 8, 128, 1, 3),
         new(12, 256, 256, 8, 128, 1, 1, AttentionRank: 0),
@@ -29,6 +32,6 @@ public sealed record MemoryCase(
     /// <summary>Its experts.</summary>
     public ExpertOptions Options() => new()
     {
-        Generalists = Generalists, Specialists = Specialists, TopK = TopK, Rank = Rank, AttentionRank = AttentionRank,
+        Generalists = Generalists, Specialists = Specialists, TopK = TopK, Rank = Rank, AttentionRank = AttentionRank, UseKernel = Kernel,
     };
 }

@@ -41,7 +41,7 @@ public sealed class ExpertBudget
         _backbone = memory.Kept(batch, window);
         _attentionWorkspace = memory.AttentionWorkspace(batch, window);
         _vocabulary = (model as ILanguageModel)?.VocabularySize ?? 0;
-        _blocks = [.. model.modules().OfType<IFeedForward>().Select(BlockMemory.Of)];
+        _blocks = [.. model.modules().OfType<IFeedForward>().Select(b => BlockMemory.Of(b, options.UseKernel))];
         _attention = [.. model.modules().Where(m => m is IAttention)
             .SelectMany(m => m.named_children().Where(c => ((IAttention)m).AdaptedProjections.Contains(c.name)).Select(c => c.module)).OfType<Linear>()];
     }

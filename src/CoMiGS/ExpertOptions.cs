@@ -81,6 +81,13 @@ public sealed class ExpertOptions : ICheckedOptions
     /// <value>Default: null, those that attention modules name themselves (<see cref="IAttention"/>).</value>
     public ModulePattern? AttentionModules { get; set; }
 
+    /// <summary>
+    /// Whether blocks compute their experts in one fused pass where a kernel fits: on a CPU, in float32 or bfloat16, without dropout, for the combine functions that
+    /// <see cref="IFeedForward.Kernel"/> names. Off, and everywhere else, the mixture is composed of torch's operators: the same numbers up to rounding, in more memory.
+    /// </summary>
+    /// <value>Default: true.</value>
+    public bool UseKernel { get; set; } = true;
+
     /// <summary>Seed of the initial values of all adapters and routers.</summary>
     /// <value>Default: 42.</value>
     public long Seed { get; set; } = 42;

@@ -53,6 +53,11 @@ public static class ModelExtensions
 
         layout = plan.Attention.Count > 0 ? layout : layout with { Attention = null };
         var moe = new MoeModel(model, layout, fingerprint, placements, trainable, Balance(layout, options, logger), options.LoadBalance);
+        foreach (var block in moe.Blocks.OfType<MoeFeedForward>())
+        {
+            block.UsesKernel = options.UseKernel;
+        }
+
         logger.ExpertsAdded(model.GetType().Name, moe.Blocks.Count, layout.Generalists, layout.Specialists, moe.Parameters.Sum(p => p.Value.numel()));
         return moe;
     }

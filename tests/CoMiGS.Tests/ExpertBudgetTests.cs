@@ -46,28 +46,40 @@ public sealed class ExpertBudgetTests
     public void Activations_are_those_of_a_count_by_hand()
     {
         using var model = Tiny.Gpt(); // 2 layers, d = 16, f = 64, 2 heads, V = 256
-        var budget = ExpertBudget.For(model, new ExpertOptions { Rank = 4, AttentionRank = 4 }, batch: 2, window: 8);
+        var composed = ExpertBudget.For(model, new ExpertOptions { Rank = 4, AttentionRank = 4, UseKernel = false }, batch: 2, window: 8);
+        var fused = ExpertBudget.For(model, new ExpertOptions { Rank = 4, AttentionRank = 4 }, batch: 2, window: 8);
 
         const int tokens = 16, d = 16, f = 64, rank = 4;
         const int backbone = (2 * ((tokens * 5 * d) + (2 * 2 * 8 * 8))) + (8 * 8 / 4) + (tokens * d);
         const int attention = 2 * tokens * (d + rank + d + rank);
         const int all = tokens * (d + (2 * ((5 * f) + (2 * rank))) + (3 * 2)); // both experts on all tokens
         const int two = tokens * ((2 * ((5 * f) + (2 * rank) + (2 * d) + 3)) + (3 * 4)); // two of four
-        budget.Memory(1).Kept.Should().Be(4 * (backbone + attention + (2 * all)));
-        budget.Memory(3).Kept.Should().Be(4 * (backbone + attention + (2 * two)));
-        budget.Memory(1).Workspace.Should().Be(4 * 4 * tokens * 256, "here the loss over the vocabulary needs most");
+        composed.Memory(1).Kept.Should().Be(4 * (backbone + attention + (2 * all)));
+        composed.Memory(3).Kept.Should().Be(4 * (backbone + attention + (2 * two)));
+        fused.Memory(3).Kept.Should().Be(4 * (backbone + attention + (2 * ((tokens * (d + f + (4 * 2 * rank) + (3 * 4))) + (4 * 2 * rank * d)))));
+        composed.Memory(1).Workspace.Should().Be(4 * 4 * tokens * 256, "here the loss over the vocabulary needs most");
     }
 
     [Fact]
     public void With_two_of_n_experts_only_the_adapters_grow_with_n()
     {
         using var model = Tiny.Gpt();
-        var budget = ExpertBudget.For(model, new ExpertOptions { TopK = 2 }, 2, Tiny.Window);
+        var budget = ExpertBudget.For(model, new ExpertOptions { TopK = 2, UseKernel = false }, 2, Tiny.Window);
 
         var (few, many) = (budget.Memory(3), budget.Memory(63));
 
         many.Trained.Should().BeGreaterThan(10 * few.Trained);
         ((double)many.Kept / few.Kept).Should().BeLessThan(1.3, "a token keeps its two experts, and a routing weight for each of the others");
+    }
+
+    [Fact]
+    public void A_fused_block_keeps_no_expert_s_hidden_state()
+    {
+        using var model = Tiny.Gpt(); // d = 16, f = 64
+        var budget = ExpertBudget.For(model, new ExpertOptions { TopK = 8, Rank = 1 }, 2, Tiny.Window);
+        var composed = ExpertBudget.For(model, new ExpertOptions { TopK = 8, Rank = 1, UseKernel = false }, 2, Tiny.Window);
+
+        ((double)budget.Memory(7).Kept / composed.Memory(7).Kept).Should().BeLessThan(0.2);
     }
 
     [Fact]

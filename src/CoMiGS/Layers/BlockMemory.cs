@@ -21,8 +21,8 @@ namespace CoMiGS.Layers;
 /// <param name="HasKernel">Whether a fused kernel takes the composed operators' place where it fits (<see cref="FusedBlockMemory"/>).</param>
 internal sealed record BlockMemory(long Width, long Hidden, long Inputs, long KeptByCombine, bool HasKernel)
 {
-    public static BlockMemory Of(IFeedForward block) =>
-        new(block.Output.Linear.out_features, block.Output.Linear.in_features, block.Inputs.Count, block.KeptByCombine, block.Kernel is not null);
+    public static BlockMemory Of(IFeedForward block, bool useKernel) =>
+        new(block.Output.Linear.out_features, block.Output.Linear.in_features, block.Inputs.Count, block.KeptByCombine, useKernel && block.Kernel is not null);
 
     /// <summary>Numbers in the adapters of all experts and in the router.</summary>
     public long Trained(ExpertLayout layout)

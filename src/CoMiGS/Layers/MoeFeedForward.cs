@@ -22,6 +22,7 @@ public sealed class MoeFeedForward : ExpertMixture
     // N tokens, d model width, f hidden width, n experts, k selected per token, N_j tokens of expert j
     [ComponentName(Name = BaseLayer)]
     private readonly IFeedForward _frozen;
+    private readonly Scalar _factor; // of the fused path, where all experts have the same
 
     /// <summary>A block over <paramref name="frozen"/>, which this module takes over.</summary>
     /// <param name="frozen">The feed-forward of the base model, opened up.</param>
@@ -31,7 +32,7 @@ public sealed class MoeFeedForward : ExpertMixture
     /// <exception cref="ArgumentException">No experts, a specialist before a generalist, or a feed-forward that is no module.</exception>
     public MoeFeedForward(IFeedForward frozen, IReadOnlyList<Expert> experts, IRouter router, nn.Module? module = null)
         : base(nameof(MoeFeedForward), module ?? frozen as nn.Module ?? throw new ArgumentException($"{frozen.GetType().Name} is no torch.nn.Module, so its weights could not be saved or moved.", nameof(frozen)), experts, router) =>
-        _frozen = frozen;
+        (_frozen, _factor) = (frozen, experts[0].Config.Factor.ToScalar());
 
     /// <summary>Whether the fused kernel is used where it fits; otherwise the mixture is composed of torch's operators.</summary>
     /// <value>Default: true.</value>
@@ -68,14 +69,13 @@ public sealed class MoeFeedForward : ExpertMixture
     /// <summary>Both sums in one pass over the frozen products that stores no expert's hidden state.</summary>
     private (Tensor Hidden, Tensor Update) Fused(CombineKind kernel, Tensor x, Tensor[] projected, RoutingDecision routing)
     {
-        Scalar factor = Experts[0].Config.Factor;
         var inputs = Experts.SelectMany(e => Enumerable.Range(0, projected.Length).Select(e.Input)).ToList();
         var outputs = Experts.Select(e => e.Output).ToList();
         var shape = new MixShape((int)x.shape[0], (int)projected[0].shape[1], projected.Length, Experts.Count, Experts[0].Config.Rank);
-        var expansion = nn.functional.linear(x.Cast(ScalarType.Float32), cat([.. inputs.Select(a => a.A)], 0)) * factor; // (N, n m r)
+        var expansion = nn.functional.linear(x.Cast(ScalarType.Float32), cat([.. inputs.Select(a => a.A)], 0)) * _factor; // (N, n m r)
         var (hidden, projection) = FusedMix.Of(
             shape, kernel, projected, expansion, routing.Gates.contiguous(), routing.Selected, inputs.Select(a => a.B), outputs.Select(a => a.A)); // (N, f), (N, n r)
-        return (hidden, nn.functional.linear(projection, cat([.. outputs.Select(a => a.B)], 1)) * factor);
+        return (hidden, nn.functional.linear(projection, cat([.. outputs.Select(a => a.B)], 1)) * _factor);
     }
 
     private (Tensor Hidden, Tensor Update) Composed(Tensor x, Tensor[] projected, RoutingDecision routing)

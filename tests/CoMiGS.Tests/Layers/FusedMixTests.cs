@@ -33,12 +33,14 @@ public sealed class FusedMixTests
             using var block = sample.Block();
             var composed = Run(block, sample, kernel: false);
             var fused = Run(block, sample, kernel: true);
+            var largest = composed.Max(c => Largest(c.Value)); // where a small gradient is what large ones left of each other, their rounding counts
             foreach (var ((name, wanted), (_, got)) in composed.Zip(fused))
             {
-                var scale = wanted.abs().max().ToSingle();
-                (wanted - got).abs().max().ToSingle().Should().BeLessThanOrEqualTo(1e-5f * Math.Max(scale, 1e-3f), "{0} of {1}", name, sample);
+                Largest(wanted - got).Should().BeLessThanOrEqualTo(1e-5f * Math.Max(Largest(wanted), 0.1f * largest), "{0} of {1}", name, sample);
             }
         }));
+
+    private static float Largest(Tensor values) => values.abs().max().ToSingle();
 
     private static List<(string Name, Tensor Value)> Run(MoeFeedForward block, Case sample, bool kernel)
     {
