@@ -54,7 +54,9 @@ public sealed class TokenGenerator
     /// <exception cref="InvalidOperationException">Logits are not numbers, or another generation is under way while one of the two traces the routing.</exception>
     public IReadOnlyList<Continuation> Generate(IReadOnlyList<IReadOnlyList<int>> prompts, GenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
-        using var run = new GenerationRun(_model, _experts, prompts, Checked(prompts, options));
+        var settings = Checked(prompts, options);
+        using var request = _experts?.Serve(); // one set of experts from the first token to the last
+        using var run = new GenerationRun(_model, _experts, prompts, settings);
         while (!run.IsFinished)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -88,6 +90,7 @@ public sealed class TokenGenerator
 
     private async IAsyncEnumerable<GeneratedToken> Steps(IReadOnlyList<IReadOnlyList<int>> prompts, GenerationOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using var request = _experts is null ? null : await _experts.ServeAsync(cancellationToken).ConfigureAwait(false);
         using var run = new GenerationRun(_model, _experts, prompts, options);
         while (!run.IsFinished)
         {

@@ -150,4 +150,29 @@ public sealed class StreamTests
 
         model.training.Should().BeTrue();
     }
+
+    [Fact]
+    public async Task Experts_are_not_exchanged_in_the_middle_of_a_text()
+    {
+        var folder = Directory.CreateTempSubdirectory("comigs").FullName;
+        try
+        {
+            using var moe = Tiny.WithExperts(Tiny.Gpt());
+            moe.Save(folder);
+            var generator = new TokenGenerator(moe);
+
+            var stream = generator.Stream([5], new() { MaximumTokens = 3 }).GetAsyncEnumerator();
+            await stream.MoveNextAsync();
+            var swap = moe.SwapAsync(folder);
+            await stream.MoveNextAsync();
+            swap.IsCompleted.Should().BeFalse("the text is not finished");
+            await stream.DisposeAsync();
+
+            await swap;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 }
