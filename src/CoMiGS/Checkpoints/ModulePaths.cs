@@ -1,5 +1,4 @@
 using CoMiGS.Layers;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace CoMiGS.Checkpoints;
@@ -22,6 +21,5 @@ internal sealed class ModulePaths(nn.Module model)
     public string FromPeft(string path) => path.StartsWith(Prefix, StringComparison.Ordinal) ? path[Prefix.Length..] : path;
 
     /// <summary>The linear layers of the base model as PEFT knows them.</summary>
-    public IEnumerable<string> Linears() =>
-        model.named_modules().Where(m => m.module is Linear).Select(m => ToPeft(string.Join('.', m.name.Split('.').Where(part => part != ExpertMixture.BaseLayer))));
+    public IEnumerable<string> Linears() => BaseLayers.Of(model).Keys.Select(ToPeft);
 }

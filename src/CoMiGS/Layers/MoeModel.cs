@@ -179,6 +179,22 @@ public sealed class MoeModel : IDisposable
         return Model;
     }
 
+    /// <summary>
+    /// Adds the experts to the weights of the base and takes them out: afterwards the model computes the same, up to rounding, without them. That is possible where
+    /// they are the same for every token: one expert, attention adapters, a plain mean beside single linear layers. This handle is of no use afterwards, and no
+    /// longer owns the model. The base is another one then, with another fingerprint: experts that were trained on the old one no longer fit it.
+    /// </summary>
+    /// <remarks>Sums are computed in float32, in float64 for a base of that type, and rounded once. Either all is merged or nothing.</remarks>
+    /// <returns>The bare model.</returns>
+    /// <exception cref="InvalidOperationException">Experts are weighed per token, or their mean is taken behind an activation; the message lists every reason. Or requests are being served.</exception>
+    /// <exception cref="ObjectDisposedException">The experts were removed before.</exception>
+    public nn.Module<Tensor, Tensor> MergeIntoBase()
+    {
+        using var alone = Serving.EnterAloneNow();
+        BaseMerge.Merge(Model, Placements);
+        return RemoveExperts();
+    }
+
     /// <summary>Disposes the model with everything in it, unless the experts were removed.</summary>
     public void Dispose()
     {

@@ -36,6 +36,8 @@ internal sealed class PeftFolder
 
     public IEnumerable<string> Keys => _tensors.Keys;
 
+    public long[] Shape(string key) => _tensors[key].Shape;
+
     public PeftFolder With(string field, string json)
     {
         _config[field] = JsonNode.Parse(json);
