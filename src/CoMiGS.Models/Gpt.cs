@@ -1,4 +1,3 @@
-using CoMiGS.Layers;
 using CoMiGS.Validation;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -11,7 +10,7 @@ namespace CoMiGS.Models;
 /// GPT-2: token and position embeddings, pre-norm transformer blocks, a final layer norm, and an output head tied to the token embedding
 /// (Radford et al. 2019). Module names are those of the Hugging Face checkpoint.
 /// </summary>
-public sealed class Gpt : LanguageModel, IHuggingFaceNames
+public sealed class Gpt : LanguageModel
 {
     // B batch, T window, d width, V vocabulary
     [ComponentName(Name = "wte")]
@@ -67,10 +66,10 @@ public sealed class Gpt : LanguageModel, IHuggingFaceNames
     public override int BlockSize => Options.BlockSize;
 
     /// <inheritdoc/>
-    public string PathPrefix => "transformer.";
+    public override string PathPrefix => "transformer.";
 
     /// <inheritdoc/>
-    public bool FanInFanOut => true;
+    public override bool FanInFanOut => true;
 
     /// <inheritdoc/>
     /// <remarks>Per layer: the inputs of both norms, queries, keys and values, the attention's weights (again with their noise under dropout). Once: the mask of one byte an element, the input of the last norm.</remarks>

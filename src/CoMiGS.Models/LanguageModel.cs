@@ -8,7 +8,7 @@ namespace CoMiGS.Models;
 /// <see cref="KeyValueCache"/> holds, as generation does; both give the same numbers.
 /// </summary>
 /// <remarks>Weights are only read, so several threads may call one model at once without gradients, each with a cache of its own.</remarks>
-public abstract class LanguageModel : nn.Module<Tensor, Tensor>, ILanguageModel, IActivationMemory
+public abstract class LanguageModel : nn.Module<Tensor, Tensor>, ILanguageModel, IActivationMemory, IHuggingFaceNames
 {
     /// <summary>A model with a name for messages.</summary>
     protected LanguageModel(string name)
@@ -22,6 +22,16 @@ public abstract class LanguageModel : nn.Module<Tensor, Tensor>, ILanguageModel,
 
     /// <inheritdoc/>
     public abstract int BlockSize { get; }
+
+    /// <inheritdoc/>
+    public virtual string PathPrefix => "";
+
+    /// <inheritdoc/>
+    public virtual bool FanInFanOut => false;
+
+    /// <summary>Name or folder of the checkpoint, which is written into saved adapters so that PEFT finds the base again.</summary>
+    /// <value>Default: the folder that <see cref="Pretrained.Load"/> was given; null for a model with random weights.</value>
+    public string? BaseModelNameOrPath { get; set; }
 
     /// <summary>Who generates with this model.</summary>
     internal EvaluationMode Evaluation { get; }

@@ -53,6 +53,7 @@ public static class Pretrained
 
         using var checkpoint = CheckpointFolder.Open(folder, typeof(TModel));
         var model = (TModel)checkpoint.Load(options?.Type ?? checkpoint.StoredType, options?.Device ?? CPU, progress, cancellationToken);
+        model.BaseModelNameOrPath = folder;
         model.eval();
         return model;
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CoMiGS.Checkpoints;
 using CoMiGS.Layers;
 using CoMiGS.Models;
@@ -81,13 +82,18 @@ public sealed class AdapterTests
 
         foreach (var module in PeftAdapter.Read(AdapterOf(reference)).Modules)
         {
-            again.Remove(module.Path, out var own).Should().BeTrue(module.Path);
-            own!.Config.Should().Be(module.Config);
-            own.A.ShouldMatch(module.A, 0, module.Path);
-            own.B.ShouldMatch(module.B, 0, module.Path);
+            again.Remove(module.Path, out var kept).Should().BeTrue(module.Path);
+            kept!.Config.Should().Be(module.Config);
+            kept.A.ShouldMatch(module.A, 0, module.Path);
+            kept.B.ShouldMatch(module.B, 0, module.Path);
         }
 
         again.Should().BeEmpty();
+        using var own = Config(Path.Combine(folder.FullName, "specialist-0"));
+        using var theirs = Config(AdapterOf(reference));
+        own.RootElement.EnumerateObject().Select(f => f.Name).Should().Equal(theirs.RootElement.EnumerateObject().Select(f => f.Name));
+        own.RootElement.GetProperty("fan_in_fan_out").GetBoolean().Should().Be(theirs.RootElement.GetProperty("fan_in_fan_out").GetBoolean());
+        own.RootElement.GetProperty("base_model_name_or_path").GetString().Should().Be(BaseOf(reference));
         folder.Delete(recursive: true);
     }
 
@@ -107,10 +113,13 @@ public sealed class AdapterTests
 
     private static string AdapterOf(ReferenceCase reference) => Path.Combine(ReferenceFolder.Models, reference.Manifest.GetProperty("adapter").GetString()!);
 
+    private static string BaseOf(ReferenceCase reference) => Path.Combine(ReferenceFolder.Models, reference.Manifest.GetProperty("base_checkpoint").GetString()!);
+
+    private static JsonDocument Config(string folder) => JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "adapter_config.json")));
+
     private static MoeModel Attach(ReferenceCase reference, ScalarType type, string? adapter = null)
     {
-        var checkpoint = Path.Combine(ReferenceFolder.Models, reference.Manifest.GetProperty("base_checkpoint").GetString()!);
-        var moe = Pretrained.Load(checkpoint, new() { Type = type }).AddAdapter(adapter ?? AdapterOf(reference));
+        var moe = Pretrained.Load(BaseOf(reference), new() { Type = type }).AddAdapter(adapter ?? AdapterOf(reference));
         moe.Model.to(type);
         moe.Model.eval();
         return moe;

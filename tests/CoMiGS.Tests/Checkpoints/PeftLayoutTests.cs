@@ -47,6 +47,23 @@ public sealed class PeftLayoutTests : IDisposable
     }
 
     [Fact]
+    public void PEFT_finds_the_layers_of_a_Llama_too()
+    {
+        using var moe = new CoMiGS.Models.Llama(new() { VocabularySize = 64, Width = 8, HiddenWidth = 12, Layers = 2, Heads = 2, KeyValueHeads = 1 }).AddExperts();
+        Randomise(moe);
+
+        moe.Save(_root);
+
+        var layers = Enumerable.Range(0, 2).SelectMany(i => new[]
+        {
+            ($"model.layers.{i}.self_attn.q_proj", 8L, 8L), ($"model.layers.{i}.self_attn.k_proj", 8L, 4L), ($"model.layers.{i}.self_attn.v_proj", 8L, 4L), ($"model.layers.{i}.self_attn.o_proj", 8L, 8L),
+            ($"model.layers.{i}.mlp.gate_proj", 8L, 12L), ($"model.layers.{i}.mlp.up_proj", 8L, 12L), ($"model.layers.{i}.mlp.down_proj", 12L, 8L),
+        }).Append(("lm_head", 8L, 64L)).ToList();
+        PeftRules.Load(Path.Combine(_root, "generalist-0"), layers, conv1d: false).Should().HaveCount(6);
+        PeftRules.Load(Path.Combine(_root, "attention"), layers, conv1d: false).Should().HaveCount(8);
+    }
+
+    [Fact]
     public void A_layer_whose_path_is_the_ending_of_another_is_hit_alone()
     {
         using var moe = new Nested().AddExperts(new() { Router = RouterKind.TopK });
