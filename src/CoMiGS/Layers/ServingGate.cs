@@ -13,7 +13,7 @@ internal sealed class ServingGate
     /// <summary>Enters as a request.</summary>
     public IDisposable Enter()
     {
-        _door.Wait();
+        _door.WaitAsync().GetAwaiter().GetResult(); // Wait() would pass those who wait without a thread
         return Entered();
     }
 
