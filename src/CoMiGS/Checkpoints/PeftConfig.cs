@@ -1,5 +1,6 @@
 using CoMiGS.Experts;
 using CoMiGS.Layers;
+using CoMiGS.Planning;
 
 namespace CoMiGS.Checkpoints;
 
@@ -29,11 +30,11 @@ internal sealed record PeftConfig(LoraConfig Lora, PeftPattern Ranks, PeftPatter
     }
 
     /// <summary>Full paths, which PEFT takes as endings too; an expression where such an ending would hit another layer.</summary>
-    private static PeftNames Exactly(List<string> names, IEnumerable<string> linears)
+    private static ModulePattern Exactly(List<string> names, IEnumerable<string> linears)
     {
-        var endings = PeftNames.Of(names);
-        return linears.Except(names).Any(endings.Match)
-            ? PeftNames.Of(string.Join('|', names.Select(n => n.Replace(".", @"\.", StringComparison.Ordinal))))
+        var endings = ModulePattern.EndingWith([.. names]);
+        return linears.Except(names).Any(endings.Matches)
+            ? ModulePattern.Matching(string.Join('|', names.Select(n => n.Replace(".", @"\.", StringComparison.Ordinal))))
             : endings;
     }
 

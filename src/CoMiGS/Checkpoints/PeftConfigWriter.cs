@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CoMiGS.Experts;
+using CoMiGS.Planning;
 
 namespace CoMiGS.Checkpoints;
 
@@ -35,13 +36,15 @@ internal static class PeftConfigWriter
             ["r"] = config.Lora.Rank,
             ["rank_pattern"] = Map(config.Ranks),
             ["revision"] = null,
-            ["target_modules"] = (object?)config.Targets.Targets?.Endings ?? config.Targets.Targets?.Text,
+            ["target_modules"] = config.Targets.Targets is { } targets ? Names(targets) : null,
             ["task_type"] = "CAUSAL_LM",
             ["trainable_token_indices"] = null,
             ["use_dora"] = false,
             ["use_rslora"] = config.Lora.Scaling == LoraScaling.RankStabilized,
         },
         Indented);
+
+    private static object Names(ModulePattern targets) => targets.Any() ? targets.ToArray() : targets.Text.Trim('"');
 
     private static SortedDictionary<string, double> Map(PeftPattern? pattern) =>
         new(pattern?.Entries.ToDictionary(e => e.Pattern, e => e.Value) ?? [], StringComparer.Ordinal);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using CoMiGS.Planning;
 
 namespace CoMiGS.Checkpoints;
 
@@ -84,11 +85,11 @@ internal sealed class PeftFields
         return Expression(field, () => new PeftPattern(entries)) ?? new([]);
     }
 
-    public PeftNames? Names(string field) => Value(field) switch
+    public ModulePattern? Names(string field) => Value(field) switch
     {
         null => null,
-        { ValueKind: JsonValueKind.String } text => Expression(field, () => PeftNames.Of(text.GetString()!)),
-        _ => Texts(field) is { } names ? PeftNames.Of(names) : null,
+        { ValueKind: JsonValueKind.String } text => Expression(field, () => ModulePattern.FromString(text.GetString()!)),
+        _ => Texts(field) is { Length: > 0 } names ? Expression(field, () => ModulePattern.EndingWith(names)) : null,
     };
 
     public IReadOnlyList<Regex> LayersPatterns(string field) => Value(field) switch
@@ -135,7 +136,7 @@ internal sealed class PeftFields
         }
         catch (ArgumentException e)
         {
-            Problem(field, $"holds no valid regular expression ({e.Message})");
+            Problem(field, $"cannot be used ({e.Message})");
             return null;
         }
     }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CoMiGS.Planning;
 
 namespace CoMiGS.Checkpoints;
 
@@ -8,7 +9,7 @@ internal sealed class PeftPattern
     private readonly List<(string Text, Regex Expression, double Value)> _entries;
 
     public PeftPattern(IEnumerable<(string Pattern, double Value)> entries) =>
-        _entries = [.. entries.Select(e => (e.Pattern, PeftExpression.Compile($@"^(.*\.)?({e.Pattern})$"), e.Value))];
+        _entries = [.. entries.Select(e => (e.Pattern, ModulePattern.Expression($@"^(.*\.)?({e.Pattern})$"), e.Value))];
 
     /// <summary>The entries in the order of the file.</summary>
     public IEnumerable<(string Pattern, double Value)> Entries => _entries.Select(e => (e.Text, e.Value));

@@ -17,6 +17,8 @@ public sealed class ModulePattern : IEnumerable<string>
 {
     private const string EveryLinear = "all-linear";
 
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1); // an expression may come from a file, and a file from anybody
+
     private readonly string[] _endings;
     private readonly Regex? _expression;
 
@@ -52,7 +54,7 @@ public sealed class ModulePattern : IEnumerable<string>
     public static ModulePattern Matching(string expression)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(expression);
-        return new($"\"{expression}\"", [], new Regex($@"\A(?:{expression})\z", RegexOptions.CultureInvariant));
+        return new($"\"{expression}\"", [], Expression($@"\A(?:{expression})\z"));
     }
 
     /// <summary>As PEFT reads a string: <c>all-linear</c>, or a regular expression.</summary>
@@ -72,6 +74,9 @@ public sealed class ModulePattern : IEnumerable<string>
     public IEnumerator<string> GetEnumerator() => ((IEnumerable<string>)_endings).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>An expression in PEFT's, that is Python's, syntax.</summary>
+    internal static Regex Expression(string expression) => new(expression.Replace("(?P<", "(?<", StringComparison.Ordinal), RegexOptions.CultureInvariant, Limit);
 
     internal static bool Ends(string path, string ending) => path == ending || path.EndsWith($".{ending}", StringComparison.Ordinal);
 }

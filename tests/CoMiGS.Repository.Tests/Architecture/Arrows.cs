@@ -14,7 +14,7 @@ internal static class Arrows
         ["Routing"] = ["Parameters", "Diagnostics"],
         ["Layers"] = ["Parameters", "Kernels", "Experts", "Routing", "Validation", "Diagnostics"],
         ["Planning"] = ["Parameters", "Kernels", "Experts", "Routing", "Layers"],
-        ["Checkpoints"] = ["Parameters", "Experts", "Routing", "Layers", "Validation", "Diagnostics"],
+        ["Checkpoints"] = ["Parameters", "Experts", "Routing", "Layers", "Planning", "Validation", "Diagnostics"],
         ["Data"] = ["Parameters", "Diagnostics"],
         ["Training"] = ["Parameters", "Experts", "Routing", "Layers", "Checkpoints", "Data", "Validation", "Diagnostics"],
         ["Aggregation"] = ["Parameters", "Validation", "Diagnostics"],

@@ -64,6 +64,20 @@ public sealed class PeftLayoutTests : IDisposable
     }
 
     [Fact]
+    public void Mixtures_beside_single_layers_of_any_model_are_found_too()
+    {
+        using var moe = new Foreign().AddExperts(new() { TargetModules = ["v_proj", "fc1"], AttentionRank = 0 });
+        Randomise(moe);
+        moe.Save(_root);
+
+        var layers = Enumerable.Range(0, 2).SelectMany(i => new[] { ($"layers.{i}.q_proj", 16L, 16L), ($"layers.{i}.v_proj", 16L, 16L), ($"layers.{i}.mlp.fc1", 16L, 48L), ($"layers.{i}.mlp.fc2", 48L, 16L) }).ToList();
+        PeftRules.Load(Path.Combine(_root, "specialist-0"), layers, conv1d: false).Keys.Should().BeEquivalentTo("layers.0.v_proj", "layers.0.mlp.fc1", "layers.1.v_proj", "layers.1.mlp.fc1");
+        using var fresh = new Foreign().AddExperts(new() { TargetModules = ["v_proj", "fc1"], AttentionRank = 0, Seed = 9 });
+        fresh.Load(_root);
+        Values(fresh).Should().Equal(Values(moe));
+    }
+
+    [Fact]
     public void A_layer_whose_path_is_the_ending_of_another_is_hit_alone()
     {
         using var moe = new Nested().AddExperts(new() { Router = RouterKind.TopK });

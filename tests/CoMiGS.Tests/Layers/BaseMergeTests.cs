@@ -91,6 +91,20 @@ public sealed class BaseMergeTests : IDisposable
     }
 
     [Fact]
+    public void A_plain_mean_beside_single_layers_goes_into_the_weights_and_a_routed_mix_does_not()
+    {
+        var mean = new Foreign().AddExperts(new() { Specialists = 2, Router = RouterKind.Mean, TargetModules = ["q_proj", "fc2"], AttentionRank = 0 });
+        PeftLayoutTests.Randomise(mean);
+        using var routed = new Foreign().AddExperts(new() { TargetModules = ["q_proj", "fc2"], AttentionRank = 0 });
+        var expected = Output(mean.Model);
+
+        using var merged = mean.MergeIntoBase();
+
+        (Output(merged) - expected).abs().max().ToDouble().Should().BeLessThan(1e-5);
+        routed.Invoking(m => m.MergeIntoBase()).Should().Throw<InvalidOperationException>().WithMessage("*'layers.0.q_proj' has a router*").WithMessage("*'layers.1.mlp.fc2' has a router*");
+    }
+
+    [Fact]
     public void An_update_that_is_not_finite_is_refused_and_no_other_is_merged()
     {
         using var moe = Random(new() { Specialists = 0 });
