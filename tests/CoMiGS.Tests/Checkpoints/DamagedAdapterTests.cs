@@ -25,7 +25,7 @@ public sealed class DamagedAdapterTests : IDisposable
         PeftFolder.Expert().With("rank_pattern", """{"c_fc": 8}""").With("alpha_pattern", """{"h.1.*": 16}""").With("bias", "\"none\"").With("use_rslora", "true").Write(_root);
         var files = new[] { "adapter_config.json", "adapter_model.safetensors" }.ToDictionary(f => Path.Combine(_root, f), f => File.ReadAllBytes(Path.Combine(_root, f)));
         using var moe = Tiny.Moe();
-        var (whole, refused, tensors) = (0, 0, Tensor.TotalCount);
+        var (whole, refused, tensors) = (0, 0, LiveTensors.Count());
         for (var i = 0; i < times; i++)
         {
             var marker = PeftLayoutTests.Values(moe);

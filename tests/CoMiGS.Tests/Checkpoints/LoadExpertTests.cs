@@ -114,7 +114,7 @@ public sealed class LoadExpertTests : IDisposable
         PeftFolder.Expert(rank: 4).Write(Path.Combine(_root, "bad"));
         using var moe = Tiny.Moe();
         moe.LoadExpert("specialist-0", Path.Combine(_root, "good"));
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.Count();
 
         moe.LoadExpert("specialist-0", Path.Combine(_root, "good"));
         moe.Invoking(m => m.LoadExpert("specialist-0", Path.Combine(_root, "bad"))).Should().Throw<InvalidDataException>();
