@@ -36,6 +36,17 @@ public sealed class FactoryTests
     }
 
     [Fact]
+    public void A_tensor_on_the_meta_device_has_a_type_and_a_shape_and_no_data()
+    {
+        using var scope = NewDisposeScope();
+        var tensor = empty([1L << 40, 1L << 20], ScalarType.BFloat16, META);
+
+        tensor.is_meta.Should().BeTrue();
+        tensor.dtype.Should().Be(ScalarType.BFloat16);
+        tensor.t().shape.Should().Equal(1L << 20, 1L << 40);
+    }
+
+    [Fact]
     public void A_tensor_from_an_array_does_not_see_later_changes()
     {
         using var scope = NewDisposeScope();
