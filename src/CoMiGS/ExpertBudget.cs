@@ -1,5 +1,6 @@
 using CoMiGS.Layers;
 using CoMiGS.Parameters;
+using CoMiGS.Planning;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -9,7 +10,7 @@ namespace CoMiGS;
 /// How many specialists fit into the memory of a device: counted before anything is allocated, off what the layers keep.
 /// <code>
 ///   bytes = base + 16 P + 4 (sum over layers of kept + max(4 N V, block, attention))
-///   P     = n (m + 1) r (d + f) + n d a layer, and r (in + out) for each adapted attention projection: value, gradient, two moments of 4 bytes
+///   P     = n (m + 1) r (d + f) + n d a layer, and r (in + out) for each adapted attention projection; a linear layer with experts beside: n (r (in + out) + in): value, gradient, two moments of 4 bytes
 ///   kept  = backbone + attention adapters N (in + r) + mixture of experts
 /// </code>
 /// N = batch * window tokens, V vocabulary; 4 N V are logits, log-probabilities and their two gradients. The mixture's terms for k = n and k &lt; n are derived in docs/memory.md, where
@@ -30,9 +31,10 @@ public sealed class ExpertBudget
     private readonly long _attentionWorkspace;
     private readonly long _vocabulary;
     private readonly List<BlockMemory> _blocks;
+    private readonly List<LinearMemory> _targets;
     private readonly List<Linear> _attention;
 
-    private ExpertBudget(nn.Module<Tensor, Tensor> model, IActivationMemory memory, ExpertOptions options, int batch, int window)
+    private ExpertBudget(nn.Module<Tensor, Tensor> model, IActivationMemory memory, ExpertPlan plan, ExpertOptions options, int batch, int window)
     {
         _model = model.GetType().Name;
         _options = options;
@@ -41,9 +43,9 @@ public sealed class ExpertBudget
         _backbone = memory.Kept(batch, window);
         _attentionWorkspace = memory.AttentionWorkspace(batch, window);
         _vocabulary = (model as ILanguageModel)?.VocabularySize ?? 0;
-        _blocks = [.. model.modules().OfType<IFeedForward>().Select(b => BlockMemory.Of(b, options.UseKernel))];
-        _attention = [.. model.modules().Where(m => m is IAttention)
-            .SelectMany(m => m.named_children().Where(c => ((IAttention)m).AdaptedProjections.Contains(c.name)).Select(c => c.module)).OfType<Linear>()];
+        _blocks = [.. plan.FeedForwards.Select(b => BlockMemory.Of(b, options.UseKernel))];
+        _targets = [.. plan.Targets.Select(t => LinearMemory.Of(t.Layer))];
+        _attention = [.. plan.Attention.Select(a => a.Layer)];
     }
 
     private long Tokens => (long)_size.Batch * _size.Window;
@@ -54,6 +56,7 @@ public sealed class ExpertBudget
     /// <param name="batch">B, windows per forward pass.</param>
     /// <param name="window">T, tokens per window.</param>
     /// <exception cref="ArgumentException">The model has experts already, does not tell its memory, or is given a window it cannot read.</exception>
+    /// <exception cref="InvalidOperationException">There is nothing that experts could be put over or beside.</exception>
     public static ExpertBudget For(nn.Module<Tensor, Tensor> model, ExpertOptions options, int batch, int window)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -66,14 +69,14 @@ public sealed class ExpertBudget
             throw new ArgumentException($"{name} has experts or adapters already. Ask for the budget of the bare base model.", nameof(model));
         }
 
-        if (model is not IActivationMemory memory || !model.modules().Any(m => m is IFeedForward))
+        if (model is not IActivationMemory memory)
         {
-            throw new ArgumentException($"{name} does not tell how much memory its layers need. Let it implement IActivationMemory, and its feed-forwards IFeedForward.", nameof(model));
+            throw new ArgumentException($"{name} does not tell how much memory its layers need. Let it implement IActivationMemory.", nameof(model));
         }
 
         return model is ILanguageModel language && window > language.BlockSize
             ? throw new ArgumentException($"The window is {window}, but {name} reads at most {language.BlockSize} tokens. Use a window of 1 to {language.BlockSize}.", nameof(window))
-            : new ExpertBudget(model, memory, options.WithSpecialists(options.Specialists), batch, window);
+            : new ExpertBudget(model, memory, ExpertPlan.For(model, options.Places, options.AttentionRank > 0), options.WithSpecialists(options.Specialists), batch, window);
     }
 
     /// <summary>Peak of a training step with so many specialists, in bytes.</summary>
@@ -88,17 +91,17 @@ public sealed class ExpertBudget
     {
         var layout = _options.WithSpecialists(specialists).ToLayout();
         var attention = layout.Attention is { } lora ? _attention.Select(a => (a.in_features, a.out_features, lora.Rank, lora.Dropout)).ToList() : [];
-        var trained = _blocks.Sum(b => b.Trained(layout)) + attention.Sum(a => a.Rank * (a.in_features + a.out_features));
-        var kept = _backbone + _blocks.Sum(b => b.Kept(layout, Tokens)) + (Tokens * attention.Sum(a => a.in_features + a.Rank + (a.Dropout > 0 ? 2 * a.in_features : 0)));
+        var trained = _blocks.Sum(b => b.Trained(layout)) + _targets.Sum(t => t.Trained(layout)) + attention.Sum(a => a.Rank * (a.in_features + a.out_features));
+        var kept = _backbone + _blocks.Sum(b => b.Kept(layout, Tokens)) + _targets.Sum(t => t.Kept(layout, Tokens)) + (Tokens * attention.Sum(a => a.in_features + a.Rank + (a.Dropout > 0 ? 2 * a.in_features : 0)));
 
         // The last attention runs when the last block has kept nothing yet, or nothing any more.
-        var last = _blocks[^1];
-        var workspace = new[]
-        {
+        var last = _blocks.LastOrDefault();
+        var workspace = _targets.Select(t => t.Workspace(layout, Tokens)).Concat(
+        [
             LossCopies * Tokens * _vocabulary,
-            last.Workspace(layout, Tokens) + (2 * Tokens * last.Width), // the embeddings' and the attention's results are still held
-            _attentionWorkspace - last.Kept(layout, Tokens),
-        }.Max();
+            last is null ? 0 : last.Workspace(layout, Tokens) + (2 * Tokens * last.Width), // the embeddings' and the attention's results are still held
+            _attentionWorkspace - (last?.Kept(layout, Tokens) ?? 0),
+        ]).Max();
         return new(_base, Copies * sizeof(float) * trained, sizeof(float) * kept, sizeof(float) * workspace);
     }
 

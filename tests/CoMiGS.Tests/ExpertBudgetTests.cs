@@ -42,6 +42,27 @@ public sealed class ExpertBudgetTests
         memory.Trained.Should().Be(16 * moe.Parameters.Sum(p => p.Value.numel()), "value, gradient and two moments of four bytes each");
     }
 
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(1, 1)]
+    [InlineData(3, 2)]
+    public void Experts_beside_single_layers_are_counted_as_they_are(int specialists, int? topK)
+    {
+        var options = new ExpertOptions { Specialists = specialists, TopK = topK, Rank = 3, TargetModules = ["c_fc", "attn.c_attn"], AttentionRank = 2 };
+        using var bare = Tiny.Gpt();
+        var memory = ExpertBudget.For(bare, options, 2, Tiny.Window).Memory(specialists);
+
+        using var moe = Tiny.Moe(options);
+
+        memory.Trained.Should().Be(16 * moe.Parameters.Sum(p => p.Value.numel()));
+        const int tokens = 2 * Tiny.Window, d = 16, f = 64;
+        var (n, k, learnt) = (1 + specialists, topK ?? 1, specialists > 0);
+        var kept = new[] { (In: d, Out: 3 * d), (In: d, Out: f) }.Sum(l =>
+            l.In + (3 * n) + (k < n ? k * (l.In + 3 + (learnt ? l.Out : 0) + 3) : n * (3 + (learnt ? l.Out : 0))));
+        var backbone = ExpertBudget.For(bare, new ExpertOptions { TargetModules = ["c_fc"], AttentionRank = 0, Specialists = 0, Rank = 1 }, 2, Tiny.Window).Memory(0).Kept - (4 * 2 * tokens * (d + 3 + 1));
+        memory.Kept.Should().Be(backbone + (4 * 2 * tokens * (kept + d + 2)), "the other attention projection has an adapter");
+    }
+
     [Fact]
     public void Activations_are_those_of_a_count_by_hand()
     {
