@@ -9,7 +9,7 @@ public sealed class AggregationTests
 {
     public static TheoryData<string> Cases() => AggregationCase.Names("default");
 
-    [Theory]
+    [ReferenceTheory]
     [MemberData(nameof(Cases))]
     public void The_roles_that_are_shared_are_the_tensors_that_the_released_code_shares(string name)
     {
@@ -25,7 +25,7 @@ public sealed class AggregationTests
         }
     }
 
-    [Theory]
+    [ReferenceTheory]
     [MemberData(nameof(Cases))]
     public async Task Rounds_through_the_transport_leave_on_server_and_clients_what_the_released_code_leaves(string name)
     {

@@ -11,8 +11,7 @@ public sealed class CaseCountTests(ITestOutputHelper output)
         var counts = Counts(ReferenceFolder.Path, "single_step", "aggregation", "pcl", "trajectory").Concat(Counts(ReferenceFolder.Models, "hf_checkpoint", "peft_adapter"));
         output.WriteLine($"Reference cases: {string.Join(", ", counts)}");
 
-        ReferenceFolder.Names("single_step").Should().NotBeEmpty();
-        ReferenceFolder.NamesIn(ReferenceFolder.Models, "hf_checkpoint").Should().NotBeEmpty();
+        counts.Should().Contain(count => !count.StartsWith("0 "), "{0} holds cases", ReferenceFolder.Path);
     }
 
     private static IEnumerable<string> Counts(string folder, params string[] kinds) => kinds.Select(kind => $"{ReferenceFolder.NamesIn(folder, kind).Count()} {kind}");

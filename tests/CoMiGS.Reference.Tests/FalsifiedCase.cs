@@ -2,7 +2,7 @@ using CoMiGS.Checkpoints;
 
 namespace CoMiGS.Reference.Tests;
 
-/// <summary>A copy of a case with one number moved by a millionth, to show that the comparison would notice.</summary>
+/// <summary>A copy of a case with one number moved a little, to show that the comparison would notice.</summary>
 internal sealed class FalsifiedCase : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("comigs");
@@ -11,7 +11,8 @@ internal sealed class FalsifiedCase : IDisposable
     /// <param name="name">The case.</param>
     /// <param name="file">The file with the number, relative to the folder.</param>
     /// <param name="tensor">The tensor whose first number is moved.</param>
-    public FalsifiedCase(string folder, string name, string file, string tensor)
+    /// <param name="move">By how much.</param>
+    public FalsifiedCase(string folder, string name, string file, string tensor, double move = 1e-6)
     {
         var checkpoint = Path.Combine(folder, name);
         foreach (var source in Directory.GetFiles(folder, name + ".*").Concat(Directory.Exists(checkpoint) ? Directory.GetFiles(checkpoint) : []))
@@ -23,7 +24,7 @@ internal sealed class FalsifiedCase : IDisposable
 
         using var scope = NewDisposeScope();
         var tensors = SafetensorsFile.Read(Path.Combine(Folder, file));
-        tensors[tensor].view(-1)[0].add_(1e-6);
+        tensors[tensor].view(-1)[0].add_(move);
         SafetensorsFile.Write(Path.Combine(Folder, file), tensors.Select(t => (t.Key, t.Value)));
     }
 

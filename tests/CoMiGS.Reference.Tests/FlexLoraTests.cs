@@ -13,7 +13,7 @@ public sealed class FlexLoraTests
 
     public static TheoryData<string> Cases() => AggregationCase.Names("flexlora");
 
-    [Theory]
+    [ReferenceTheory]
     [MemberData(nameof(Cases))]
     public async Task The_mean_of_all_effective_updates_is_approximated_and_not_the_last_one(string name)
     {
@@ -32,7 +32,7 @@ public sealed class FlexLoraTests
         }
     }
 
-    [Theory]
+    [ReferenceTheory]
     [MemberData(nameof(Cases))]
     public async Task With_its_quirks_put_back_it_leaves_what_the_released_code_leaves(string name)
     {

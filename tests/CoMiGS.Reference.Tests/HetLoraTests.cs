@@ -14,7 +14,7 @@ public sealed class HetLoraTests
 {
     public static TheoryData<string> Cases() => AggregationCase.Names("hetlora");
 
-    [Theory]
+    [ReferenceTheory]
     [MemberData(nameof(Cases))]
     public async Task With_the_released_codes_two_norms_it_leaves_what_the_released_code_leaves(string name)
     {

@@ -18,7 +18,8 @@ internal static class OfficialModel
     /// <param name="adapters">Trained parameters by official names.</param>
     /// <param name="type">Type to compute in.</param>
     /// <param name="strategy">What is shared, in the released code's words: expert_0, experts or all.</param>
-    public static MoeModel Build(JsonElement size, JsonElement experts, IReadOnlyDictionary<string, Tensor>? baseParameters, IReadOnlyDictionary<string, Tensor> adapters, ScalarType type, string? strategy = null)
+    /// <param name="kernel">Whether the mixture may be one fused pass.</param>
+    public static MoeModel Build(JsonElement size, JsonElement experts, IReadOnlyDictionary<string, Tensor>? baseParameters, IReadOnlyDictionary<string, Tensor> adapters, ScalarType type, string? strategy = null, bool kernel = true)
     {
         var model = new Gpt(new GptOptions
         {
@@ -34,7 +35,7 @@ internal static class OfficialModel
             parameter.copy_(baseParameters![Prefix + name.Replace(".mlp.", ".mlp.experts.0.", StringComparison.Ordinal)]);
         }
 
-        var moe = model.AddExperts(Options(size, experts, adapters, strategy));
+        var moe = model.AddExperts(Options(size, experts, adapters, strategy, kernel));
         moe.Model.to(type);
         Load(moe, adapters);
         return moe;
@@ -56,13 +57,14 @@ internal static class OfficialModel
     /// <summary>What the released code calls a parameter.</summary>
     public static string OfficialName(NamedParameter parameter) => Prefix + parameter.Name.Replace(".mlp.router.", ".mlp.per_token_router.", StringComparison.Ordinal);
 
-    private static ExpertOptions Options(JsonElement size, JsonElement experts, IReadOnlyDictionary<string, Tensor> adapters, string? strategy)
+    private static ExpertOptions Options(JsonElement size, JsonElement experts, IReadOnlyDictionary<string, Tensor> adapters, string? strategy, bool kernel)
     {
         var count = Int(experts, "expert_num");
         var shared = strategy is "experts" or "all" ? count : 1;
         var mean = Flag(experts, "is_no_router");
         return new ExpertOptions
         {
+            UseKernel = kernel,
             Generalists = shared,
             Specialists = count - shared,
             Rank = (int)adapters.First(a => a.Key.EndsWith("experts.0.c_fc.lora_A", StringComparison.Ordinal)).Value.shape[0],

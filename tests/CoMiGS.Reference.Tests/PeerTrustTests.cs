@@ -18,7 +18,7 @@ public sealed class PeerTrustTests
 
     public static TheoryData<string> Cases() => ReferenceFolder.Cases("pcl");
 
-    [Theory]
+    [ReferenceTheory]
     [MemberData(nameof(Cases))]
     public async Task A_round_through_the_transport_mixes_by_the_perplexities_that_the_released_code_finds(string name)
     {
@@ -54,7 +54,7 @@ public sealed class PeerTrustTests
         }
     }
 
-    [Theory]
+    [ReferenceTheory]
     [MemberData(nameof(Cases))]
     public void A_softer_matrix_mixes_as_the_released_code_mixes(string name)
     {

@@ -14,13 +14,13 @@ internal sealed class Step : IDisposable
     private readonly ScalarType _type;
     private readonly JsonElement _config;
 
-    public Step(string name, ScalarType type, string? folder = null)
+    public Step(string name, Pass pass, string? folder = null)
     {
-        _type = type;
+        _type = pass.Type();
         Case = new ReferenceCase(name, folder);
         _config = Case.Manifest.GetProperty("config");
         var parameters = Case.Group("param.");
-        Moe = OfficialModel.Build(_config, _config, parameters, parameters, type);
+        Moe = OfficialModel.Build(_config, _config, parameters, parameters, _type, kernel: pass.UsesKernel());
         Official = Balance(UnselectedLogits.Zero);
     }
 

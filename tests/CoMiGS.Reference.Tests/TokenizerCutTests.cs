@@ -20,7 +20,7 @@ public sealed class TokenizerCutTests
 
     public static TheoryData<string> Names => [.. TokenizerFolder.Golden.Where(name => TokenizerFolder.Tokenizer(name) is null && Patterns.ContainsKey(name))];
 
-    [Theory]
+    [ReferenceTheory]
     [MemberData(nameof(Names))]
     public void No_token_of_the_reference_reaches_over_a_cut(string name)
     {

@@ -13,7 +13,7 @@ internal static class TokenizerFolder
 
     /// <summary>The names of all files with golden rows.</summary>
     public static IEnumerable<string> Golden =>
-        Directory.GetFiles(Path, "*" + Ending).Order(StringComparer.Ordinal).Select(file => System.IO.Path.GetFileName(file)[..^Ending.Length]);
+        ReferenceFolder.Files(Path, "*" + Ending).Order(StringComparer.Ordinal).Select(file => System.IO.Path.GetFileName(file)[..^Ending.Length]);
 
     /// <summary>The tokenizer of that name, if it is there.</summary>
     public static string? Tokenizer(string name) => System.IO.Path.Combine(Path, name + ".tokenizer.json") is var path && File.Exists(path) ? path : null;

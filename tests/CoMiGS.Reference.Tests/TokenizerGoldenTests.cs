@@ -23,7 +23,7 @@ public sealed class TokenizerGoldenTests
         return data;
     }
 
-    [Theory]
+    [ReferenceTheory]
     [MemberData(nameof(Rows))]
     public void A_text_has_the_ids_and_the_ids_have_the_text_of_the_reference(string name, int row)
     {

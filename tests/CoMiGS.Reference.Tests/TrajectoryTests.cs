@@ -24,7 +24,7 @@ public sealed class TrajectoryTests
     /// <summary>Without router phases there is nothing to leak: the official trace is the clean one.</summary>
     private static string CleanVariant(Trajectory trajectory) => trajectory.Manifest.TryGetProperty("trace_clean", out _) ? "clean" : "official";
 
-    [Theory]
+    [ReferenceTheory]
     [MemberData(nameof(Cases))]
     public async Task The_librarys_trainer_and_federation_follow_the_clean_run_pass_by_pass(string name)
     {
@@ -63,7 +63,7 @@ public sealed class TrajectoryTests
         }
     }
 
-    [Theory]
+    [ReferenceTheory]
     [MemberData(nameof(Cases))]
     public void In_float64_the_librarys_trainer_follows_the_clean_run_to_nine_digits(string name)
     {
@@ -77,7 +77,7 @@ public sealed class TrajectoryTests
         Check(trajectory, clients, variant);
     }
 
-    [Theory]
+    [ReferenceTheory]
     [MemberData(nameof(AlternatingCases))]
     public void With_the_gradient_leak_put_back_the_run_is_the_official_one(string name)
     {

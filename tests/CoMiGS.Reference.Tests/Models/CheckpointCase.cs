@@ -21,18 +21,18 @@ internal sealed class CheckpointCase : IDisposable
     private readonly LanguageModel _model;
     private readonly MoeModel? _moe;
 
-    public CheckpointCase(string name, string part, ScalarType type, string? folder = null)
+    public CheckpointCase(string name, string part, Pass pass, string? folder = null)
     {
         folder ??= ReferenceFolder.Models;
         _case = new ReferenceCase(name, folder);
-        _type = type;
+        _type = pass.Type();
         _prefix = part == Bare ? "" : part + ".";
-        _model = Pretrained.Load(Path.Combine(folder, _case.Manifest.GetProperty("checkpoint").GetString()!), new() { Type = type });
+        _model = Pretrained.Load(Path.Combine(folder, _case.Manifest.GetProperty("checkpoint").GetString()!), new() { Type = _type });
         if (part != Bare)
         {
-            _moe = _model.AddExperts(Options(_case.Manifest.GetProperty(part), part == Mixture));
+            _moe = _model.AddExperts(Options(_case.Manifest.GetProperty(part), part == Mixture, pass.UsesKernel()));
             Fill(_moe, _case.Group(_prefix + "param."), part);
-            _model.to(type);
+            _model.to(_type);
         }
 
         Logits = _model.call(_case.Input("input.ids").to(ScalarType.Int64));
@@ -105,12 +105,13 @@ internal sealed class CheckpointCase : IDisposable
         actual.ShouldMatch(expected, _case.Tolerance(quantity, _type, expected), name);
     }
 
-    private static ExpertOptions Options(JsonElement part, bool routed)
+    private static ExpertOptions Options(JsonElement part, bool routed, bool kernel)
     {
         var experts = routed ? part.GetProperty("experts").GetInt32() : 1;
         var rank = part.GetProperty("rank").GetInt32();
         return new ExpertOptions
         {
+            UseKernel = kernel,
             Generalists = 1,
             Specialists = experts - 1,
             TopK = routed ? Math.Min(part.GetProperty("top_k").GetInt32(), experts) : null,

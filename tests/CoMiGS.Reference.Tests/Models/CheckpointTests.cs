@@ -6,27 +6,35 @@ namespace CoMiGS.Reference.Tests.Models;
 [Trait("Category", "Reference")]
 public sealed class CheckpointTests
 {
-    public static TheoryData<string, string, ScalarType> Cases()
+    public static TheoryData<string, string, Pass> Cases()
     {
-        var data = new TheoryData<string, string, ScalarType>();
+        var data = new TheoryData<string, string, Pass>();
         foreach (var name in ReferenceFolder.NamesIn(ReferenceFolder.Models, CheckpointCase.Kind))
         {
             foreach (var part in CheckpointCase.Parts(name))
             {
-                data.Add(name, part, ScalarType.Float32);
-                data.Add(name, part, ScalarType.Float64);
+                foreach (var pass in Enum.GetValues<Pass>())
+                {
+                    data.Add(name, part, pass);
+                }
             }
         }
 
         return data;
     }
 
-    [Theory]
+    public static TheoryData<string> Names => [.. ReferenceFolder.NamesIn(ReferenceFolder.Models, CheckpointCase.Kind)];
+
+    /// <summary>The checkpoints that are not in shards.</summary>
+    public static TheoryData<string> SingleFiles =>
+        [.. ReferenceFolder.NamesIn(ReferenceFolder.Models, CheckpointCase.Kind).Where(name => File.Exists(Path.Combine(ReferenceFolder.Models, name, "model.safetensors")))];
+
+    [ReferenceTheory]
     [MemberData(nameof(Cases))]
-    public void Logits_losses_routing_and_gradients_are_those_of_the_reference(string name, string part, ScalarType type)
+    public void Logits_losses_routing_and_gradients_are_those_of_the_reference(string name, string part, Pass pass)
     {
         using var scope = NewDisposeScope();
-        using var checkpoint = new CheckpointCase(name, part, type);
+        using var checkpoint = new CheckpointCase(name, part, pass);
 
         checkpoint.Check("out.logits", checkpoint.Logits);
         checkpoint.Check("out.token_loss", checkpoint.TokenLosses);
@@ -35,27 +43,27 @@ public sealed class CheckpointTests
         checkpoint.CheckGradients();
     }
 
-    [Fact]
-    public void A_wrong_number_among_the_results_fails()
+    [ReferenceTheory]
+    [MemberData(nameof(Names))]
+    public void A_wrong_number_among_the_results_fails(string name)
     {
-        var name = ReferenceFolder.NamesIn(ReferenceFolder.Models, CheckpointCase.Kind).First();
         using var falsified = new FalsifiedCase(ReferenceFolder.Models, name, name + ".f64.safetensors", "out.logits");
         using var scope = NewDisposeScope();
-        using var checkpoint = new CheckpointCase(name, CheckpointCase.Bare, ScalarType.Float64, falsified.Folder);
+        using var checkpoint = new CheckpointCase(name, CheckpointCase.Bare, Pass.Exact, falsified.Folder);
 
         checkpoint.Invoking(c => c.Check("out.logits", c.Logits)).Should().Throw<Exception>().WithMessage("*out.logits has to be*");
         checkpoint.Check("out.ce", checkpoint.CrossEntropy);
     }
 
-    [Fact]
-    public void A_wrong_number_among_the_weights_fails()
+    [ReferenceTheory]
+    [MemberData(nameof(SingleFiles))]
+    public void A_wrong_number_among_the_weights_fails(string name)
     {
-        var name = ReferenceFolder.NamesIn(ReferenceFolder.Models, CheckpointCase.Kind).First(n => File.Exists(Path.Combine(ReferenceFolder.Models, n, "model.safetensors")));
         var weight = Path.Combine(name, "model.safetensors");
         using var scope = NewDisposeScope();
         var moved = SafetensorsFile.Read(Path.Combine(ReferenceFolder.Models, weight)).Keys.First(k => k.EndsWith("norm.weight", StringComparison.Ordinal) || k.EndsWith("ln_f.weight", StringComparison.Ordinal));
         using var falsified = new FalsifiedCase(ReferenceFolder.Models, name, weight, moved);
-        using var checkpoint = new CheckpointCase(name, CheckpointCase.Bare, ScalarType.Float64, falsified.Folder);
+        using var checkpoint = new CheckpointCase(name, CheckpointCase.Bare, Pass.Exact, falsified.Folder);
 
         checkpoint.Invoking(c => c.Check("out.logits", c.Logits)).Should().Throw<Exception>().WithMessage("*out.logits has to be*");
     }

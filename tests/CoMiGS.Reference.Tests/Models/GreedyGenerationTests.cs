@@ -7,27 +7,33 @@ namespace CoMiGS.Reference.Tests.Models;
 [Trait("Category", "Reference")]
 public sealed class GreedyGenerationTests
 {
-    private static IEnumerable<ReferenceCase> Cases =>
-        ReferenceFolder.NamesIn(ReferenceFolder.Models, CheckpointCase.Kind).Select(name => new ReferenceCase(name, ReferenceFolder.Models)).Where(c => c.Manifest.TryGetProperty("greedy", out _));
+    public static TheoryData<string, ScalarType, bool> Cases()
+    {
+        var data = new TheoryData<string, ScalarType, bool>();
+        foreach (var name in ReferenceFolder.NamesIn(ReferenceFolder.Models, CheckpointCase.Kind).Where(n => ReferenceFolder.Manifest(n, ReferenceFolder.Models).TryGetProperty("greedy", out _)))
+        {
+            foreach (var type in new[] { ScalarType.Float32, ScalarType.Float64 })
+            {
+                data.Add(name, type, true);
+                data.Add(name, type, false);
+            }
+        }
 
-    [Theory]
-    [InlineData(ScalarType.Float32, true)]
-    [InlineData(ScalarType.Float32, false)]
-    [InlineData(ScalarType.Float64, true)]
-    [InlineData(ScalarType.Float64, false)]
-    public void The_tokens_are_those_of_the_reference(ScalarType type, bool useCache)
+        return data;
+    }
+
+    [ReferenceTheory]
+    [MemberData(nameof(Cases))]
+    public void The_tokens_are_those_of_the_reference(string name, ScalarType type, bool useCache)
     {
         using var scope = NewDisposeScope();
-        foreach (var reference in Cases)
-        {
-            var checkpoint = reference.Manifest.GetProperty("checkpoint").GetString()!;
-            using var model = Pretrained.Load(Path.Combine(ReferenceFolder.Models, checkpoint), new() { Type = type });
-            var expected = Ids(reference.Input("gen.ids"));
+        var reference = new ReferenceCase(name, ReferenceFolder.Models);
+        using var model = Pretrained.Load(Path.Combine(ReferenceFolder.Models, reference.Manifest.GetProperty("checkpoint").GetString()!), new() { Type = type });
+        var expected = Ids(reference.Input("gen.ids"));
 
-            var text = new TokenGenerator(model).Generate(Ids(reference.Input("gen.prompt")), new() { MaximumTokens = expected.Length, UseCache = useCache });
+        var text = new TokenGenerator(model).Generate(Ids(reference.Input("gen.prompt")), new() { MaximumTokens = expected.Length, UseCache = useCache });
 
-            text.Tokens.Should().Equal(expected, checkpoint);
-        }
+        text.Tokens.Should().Equal(expected);
     }
 
     private static int[] Ids(Tensor ids) => [.. ids.to(ScalarType.Int64).data<long>().ToArray().Select(id => (int)id)];
