@@ -17,12 +17,13 @@ namespace CoMiGS.Checkpoints;
 /// </summary>
 public static class AdapterFolder
 {
-    /// <summary>Writes all adapters and routers; the folder is complete at every moment.</summary>
+    /// <summary>Writes all adapters and routers; the folder is complete at every moment, and of one set of experts: a <see cref="SwapAsync"/> comes before or after.</summary>
     /// <param name="model">The model with experts.</param>
     /// <param name="folder">Where to; replaced if it exists.</param>
     /// <exception cref="IOException">The place cannot be written to; what was there is untouched.</exception>
     public static void Save(MoeModel model, string folder) => AtomicFolder.Write(folder, root =>
     {
+        using var request = model.Serve();
         var paths = new ModulePaths(model.Model);
         foreach (var group in model.AdapterGroups())
         {

@@ -66,6 +66,31 @@ public sealed class SwapTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_saved_among_swaps_is_one_set_of_experts()
+    {
+        using var moe = Served();
+        using var stop = new CancellationTokenSource();
+        var swaps = Task.Run(async () =>
+        {
+            for (var i = 0; !stop.IsCancellationRequested; i++)
+            {
+                await moe.SwapAsync(i % 2 == 0 ? Old : New, CancellationToken.None);
+            }
+        });
+
+        string[] experts = ["generalist-0", "specialist-0", "attention"];
+        for (var i = 0; i < 20; i++)
+        {
+            var saved = Path.Combine(_root, "saved");
+            moe.Save(saved);
+            experts.Select(e => Weights(saved, e).SequenceEqual(Weights(Old, e))).Distinct().Should().ContainSingle();
+        }
+
+        await stop.CancelAsync();
+        await swaps;
+    }
+
+    [Fact]
     public async Task A_swap_that_is_given_up_leaves_the_old_experts_and_an_open_door()
     {
         using var moe = Served();
