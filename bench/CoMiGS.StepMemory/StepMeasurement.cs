@@ -34,7 +34,7 @@ public static class StepMeasurement
         trainer.Train(steps);
     }
 
-    private static BilevelTrainer Trainer(MemoryCase of, Models.Gpt model)
+    private static BilevelTrainer Trainer(MemoryCase of, Models.LanguageModel model)
     {
         var text = Data.TextBytes.From(string.Concat(Enumerable.Range(0, TextBytesPerSplit).Select(i => (char)('a' + (i * i % 23)))));
         return new(model.AddExperts(of.Options()), new DeviceData(text, text), new BilevelOptions { BatchSize = of.Batch, Window = of.Window, RouterEvery = 1, RouterSteps = 1 });
