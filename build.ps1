@@ -18,7 +18,7 @@ Usage: ./build.ps1 VERB [ARGUMENTS]
   setup    check that TorchSharp's packages restore, and remember it; every other verb does this first
   demo     four people's devices fine-tune together on real text (--quick: one minute; --help: all options)
   test     build everything and run all tests (--quick: without the long ones; the rest goes to dotnet test)
-  bench    measure the engine and the experts (the rest goes to BenchmarkDotNet)
+  bench    measure the engine and the experts, on Linux also loading (--smoke: everything once; the rest goes to BenchmarkDotNet)
   pack     write the NuGet packages to artifacts/packages
   clean    remove what was built and forget what setup decided
 '@
@@ -91,8 +91,8 @@ function Invoke-Tests {
 
 function Invoke-Bench {
     Invoke-Setup
-    & dotnet run -c Release --project bench/CoMiGS.Benchmarks -- @Rest
-    exit $LASTEXITCODE
+    Invoke-Dotnet run -c Release --project bench/CoMiGS.Benchmarks -- @Rest
+    if ($IsLinux -and "$Rest" -in '', '--smoke') { Invoke-Dotnet run -c Release --project bench/CoMiGS.Loading -- @Rest }
 }
 
 function Invoke-Pack {

@@ -12,7 +12,7 @@ Usage: ./build.sh VERB [ARGUMENTS]
   setup    decide on the torch engine, install what it needs, build it; every other verb does this first
   demo     four people's devices fine-tune together on real text (--quick: one minute; --help: all options)
   test     build everything and run all tests (--quick: without the long ones; the rest goes to dotnet test)
-  bench    measure the engine and the experts (the rest goes to BenchmarkDotNet)
+  bench    measure the engine, the experts and loading (--smoke: everything once; the rest goes to BenchmarkDotNet)
   pack     write the NuGet packages to artifacts/packages
   clean    remove what was built and forget what setup decided
 
@@ -76,6 +76,9 @@ run_tests() {
 bench() {
   setup
   dotnet run -c Release --project bench/CoMiGS.Benchmarks -- "$@"
+  case "$*" in
+    "" | --smoke) dotnet run -c Release --project bench/CoMiGS.Loading -- "$@" ;; # options of BenchmarkDotNet choose among its benchmarks
+  esac
 }
 
 pack() {

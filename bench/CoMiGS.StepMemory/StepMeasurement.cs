@@ -7,24 +7,22 @@ namespace CoMiGS.StepMemory;
 /// <summary>Makes real training steps and looks at the resident memory of this process, which Linux keeps a high-water mark of.</summary>
 public static class StepMeasurement
 {
-    private const string Status = "/proc/self/status", ResetPeak = "/proc/self/clear_refs", PeakOnly = "5";
     private const int TextBytesPerSplit = 20_000;
-    private const int Kibibyte = 1024;
 
     /// <summary>Peak of expert and router steps over what the process needed before it had a model.</summary>
     public static MemoryFigures Run(MemoryCase of)
     {
         torch.set_num_threads(1);
         Train(new MemoryCase(1, 64, 256, 2, 16, 1, 3), 3); // loads and compiles everything
-        Collect();
-        var before = Resident("VmRSS");
+        ResidentMemory.Collect();
+        var before = ResidentMemory.Now;
         using var model = of.Model();
         var predicted = ExpertBudget.For(model, of.Options(), of.Batch, of.Window).Memory(of.Specialists);
         using var trainer = Trainer(of, model);
-        Collect();
-        File.WriteAllText(ResetPeak, PeakOnly);
+        ResidentMemory.Collect();
+        ResidentMemory.ResetPeak();
         trainer.Train(2);
-        return new(predicted, Resident("VmHWM") - before);
+        return new(predicted, ResidentMemory.Peak - before);
     }
 
     private static void Train(MemoryCase of, int steps)
@@ -39,14 +37,4 @@ public static class StepMeasurement
         var text = Data.TextBytes.From(string.Concat(Enumerable.Range(0, TextBytesPerSplit).Select(i => (char)('a' + (i * i % 23)))));
         return new(model.AddExperts(of.Options()), new DeviceData(text, text), new BilevelOptions { BatchSize = of.Batch, Window = of.Window, RouterEvery = 1, RouterSteps = 1 });
     }
-
-    private static void Collect()
-    {
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        GC.WaitForPendingFinalizers();
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-    }
-
-    private static long Resident(string field) =>
-        Kibibyte * long.Parse(File.ReadLines(Status).First(line => line.StartsWith(field, StringComparison.Ordinal)).Split(':', 2)[1].Replace("kB", "", StringComparison.Ordinal).Trim(), System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -167,16 +167,3 @@ public sealed class ExpertBudgetTests
         moe.Layout.Specialists.Should().Be(5);
     }
 }
-
-/// <summary>A test that reads what Linux tells of a process's memory.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class LinuxTheoryAttribute : TheoryAttribute
-{
-    public LinuxTheoryAttribute()
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            Skip = "The peak of resident memory is read from /proc.";
-        }
-    }
-}

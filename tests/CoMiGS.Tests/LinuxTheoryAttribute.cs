@@ -1,0 +1,14 @@
+namespace CoMiGS.Tests;
+
+/// <summary>A test that reads what Linux tells of a process's memory.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class LinuxTheoryAttribute : TheoryAttribute
+{
+    public LinuxTheoryAttribute()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Skip = "The peak of resident memory is read from /proc.";
+        }
+    }
+}
