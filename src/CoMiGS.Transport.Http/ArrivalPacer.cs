@@ -31,10 +31,9 @@ public sealed class ArrivalPacer(double perSecond, TimeProvider time)
                 return null;
             }
 
-            var soonest = now + WindowLength;
-            if (_window < soonest)
+            if (_window <= now)
             {
-                (_window, _inWindow) = (soonest, 0);
+                (_window, _inWindow) = (now + WindowLength, 0);
             }
             else if (_inWindow >= _room)
             {

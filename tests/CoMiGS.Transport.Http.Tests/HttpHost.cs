@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using CoMiGS.Transport.Http.Security;
 using CoMiGS.Transport.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -85,7 +86,7 @@ internal sealed class HttpHost : TransportUnderTest
         return device;
     }
 
-    public Task<Security.DeviceToken> EnrolAsync(string name) =>
+    public Task<DeviceToken> EnrolAsync(string name) =>
         DeviceEnrolment.EnrolAsync(Address, Options.Registry.IssueCode(name, DateTimeOffset.MaxValue), Impatient());
 
     /// <summary>Options of a device that gives up soon.</summary>

@@ -17,7 +17,7 @@ internal sealed class ProofMaker
     public ProofMaker(ECDsa key)
     {
         var point = key.ExportParameters(includePrivateParameters: false);
-        _signing = new SigningCredentials(new ECDsaSecurityKey(key), SecurityAlgorithms.EcdsaSha256);
+        _signing = new SigningCredentials(SigningKey.Of(key), SecurityAlgorithms.EcdsaSha256);
         _header = new Dictionary<string, object>
         {
             [ProofClaims.Key] = new Dictionary<string, object>

@@ -58,7 +58,7 @@ internal static class ProofReader
             }
 
             var key = new JsonWebKey(element.GetRawText());
-            key.CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false }; // strangers' keys are not kept
+            key.CryptoProviderFactory = SigningKey.NoCache(); // strangers' keys above all
             return key is { Kty: JsonWebAlgorithmsKeyTypes.EllipticCurve, Crv: JsonWebKeyECTypes.P256, HasPrivateKey: false } ? key : null;
         }
         catch (Exception e) when (e is ArgumentException or SecurityTokenException or JsonException)

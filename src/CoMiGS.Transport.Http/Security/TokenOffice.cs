@@ -18,7 +18,7 @@ internal sealed class TokenOffice
     public TokenOffice(ECDsa key, TimeSpan lifetime, TimeProvider time)
     {
         _lifetime = lifetime;
-        var securityKey = new ECDsaSecurityKey(key);
+        var securityKey = SigningKey.Of(key);
         _signing = new SigningCredentials(securityKey, SecurityAlgorithms.EcdsaSha256);
         _expected = new TokenValidationParameters
         {

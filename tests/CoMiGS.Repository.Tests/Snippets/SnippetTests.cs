@@ -65,8 +65,8 @@ public sealed class SnippetTests
         foreach (var block in SnippetReader.Of(page).Where(block => block.IsExcerpt))
         {
             var wanted = Dense(block.Code);
-            Repository.Files("src", "*.cs").Any(path => Dense(Repository.Read(path)).Contains(wanted, StringComparison.Ordinal))
-                .Should().BeTrue("the excerpt at {0} is in no file of src", block);
+            Repository.Files("src", "*.cs").Concat(Repository.Files("tests", "*.cs")).Any(path => Dense(Repository.Read(path)).Contains(wanted, StringComparison.Ordinal))
+                .Should().BeTrue("the excerpt at {0} is in no file of src or tests", block);
         }
     }
 

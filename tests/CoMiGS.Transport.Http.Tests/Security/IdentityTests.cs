@@ -1,0 +1,161 @@
+using System.Security.Cryptography;
+using CoMiGS.Transport.Http.Security;
+using CoMiGS.Transport.TestKit;
+
+namespace CoMiGS.Transport.Http.Tests.Security;
+
+/// <summary>Who is let in, over sockets with TLS.</summary>
+public sealed class IdentityTests
+{
+    private readonly AnsweringCoordinator _coordinator = new();
+
+    [Fact]
+    public void A_device_does_not_even_try_an_address_without_tls()
+    {
+        var connect = () => new HttpDeviceTransport(new Uri("http://coordinator:5001"), new HttpDeviceOptions { AllowPlainHttpOnLoopback = true });
+
+        connect.Should().Throw<ArgumentException>().WithMessage("The address is http://coordinator:5001/. Use https;*");
+    }
+
+    [Fact]
+    public async Task A_coordinator_does_not_answer_without_tls_unless_told_to()
+    {
+        await using var host = await HttpHost.StartAsync(Identity.None, configure: o => o.AllowPlainHttpOnLoopback = false);
+        await using var serving = new Serving(host.Coordinator, _coordinator);
+
+        await RefusedAsync(host.Device("anna"), "*HTTPS only*");
+    }
+
+    [Fact]
+    public async Task A_device_does_not_talk_to_a_coordinator_whose_certificate_nobody_vouches_for()
+    {
+        await using var host = await HttpHost.StartAsync(Identity.Token);
+        await using var serving = new Serving(host.Coordinator, _coordinator);
+        using var other = new TestAuthority();
+        var options = new HttpDeviceOptions { Retries = 0, Token = await host.EnrolAsync("anna") };
+        options.ServerAuthorities.Add(other.Certificate);
+        using var device = new HttpDeviceTransport(host.Address, options);
+
+        await device.Invoking(d => d.CheckInAsync(Sample.CheckIn("anna"))).Should().ThrowAsync<TransportException>();
+        _coordinator.Heard.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(Identity.Token)]
+    [InlineData(Identity.Certificate)]
+    public async Task A_device_without_an_identity_is_refused(Identity identity)
+    {
+        await using var host = await HttpHost.StartAsync(identity);
+        await using var serving = new Serving(host.Coordinator, _coordinator);
+        using var device = new HttpDeviceTransport(host.Address, host.Impatient());
+
+        await RefusedAsync(device, "*no client certificate and no token*");
+    }
+
+    [Fact]
+    public async Task A_certificate_of_a_strange_authority_or_for_another_purpose_or_that_has_ended_is_refused()
+    {
+        var time = new ShiftedTime();
+        await using var host = await HttpHost.StartAsync(Identity.Certificate, time: time);
+        await using var serving = new Serving(host.Coordinator, _coordinator);
+        using var stranger = new TestAuthority();
+        foreach (var certificate in new[] { stranger.Client("anna"), host.Authority.ForAnotherPurpose("anna"), host.Authority.Client("anna", TimeSpan.FromHours(1)) })
+        {
+            await RefusedAsync(host.Device("anna", With(host, o => o.ClientCertificate = certificate)), "*no client certificate*");
+        }
+
+        var device = host.Device("anna");
+        await device.CheckInAsync(Sample.CheckIn("anna"));
+        time.Shift = TimeSpan.FromDays(60);
+
+        await RefusedAsync(device, "*no client certificate*", heard: 1);
+    }
+
+    [Fact]
+    public async Task A_token_that_another_coordinator_signed_is_refused()
+    {
+        await using var host = await HttpHost.StartAsync(Identity.Token);
+        await using var other = await HttpHost.StartAsync(Identity.Token);
+        await using var serving = new Serving(host.Coordinator, _coordinator);
+
+        using var token = await other.EnrolAsync("anna");
+
+        await RefusedAsync(host.Device("anna", With(host, o => o.Token = token)), "*not this coordinator's*");
+    }
+
+    [Fact]
+    public async Task A_stolen_token_is_worthless_without_its_key()
+    {
+        await using var host = await HttpHost.StartAsync(Identity.Token);
+        await using var serving = new Serving(host.Coordinator, _coordinator);
+        using var anna = await host.EnrolAsync("anna");
+        using var stolen = new DeviceToken(anna.Token, ECDsa.Create(ECCurve.NamedCurves.nistP256));
+
+        await RefusedAsync(host.Device("anna", With(host, o => o.Token = stolen)), "*not signed with the key*");
+    }
+
+    [Fact]
+    public async Task A_token_ends()
+    {
+        var time = new ShiftedTime();
+        await using var host = await HttpHost.StartAsync(Identity.Token, time: time);
+        await using var serving = new Serving(host.Coordinator, _coordinator);
+        var device = host.Device("anna");
+        await device.CheckInAsync(Sample.CheckIn("anna"));
+
+        time.Shift = TimeSpan.FromDays(366);
+
+        await RefusedAsync(device, "*has ended*", heard: 1);
+    }
+
+    [Theory]
+    [InlineData(Identity.Token)]
+    [InlineData(Identity.Certificate)]
+    public async Task A_device_cannot_speak_for_another(Identity identity)
+    {
+        await using var host = await HttpHost.StartAsync(identity);
+        await using var serving = new Serving(host.Coordinator, _coordinator);
+        var anna = host.Device("anna");
+
+        (await anna.CheckInAsync(Sample.CheckIn("ben"))).Should().BeOfType<Refused>().Which.Code.Should().Be(RefusalCode.Identity);
+        (await anna.UploadAsync(Sample.Update("ben", Sample.Tensors(64, 1)))).Code.Should().Be(RefusalCode.Identity);
+        (await anna.Invoking(a => a.DownloadAsync(new DownloadRequest("run", "ben", 1))).Should().ThrowAsync<RefusedException>())
+            .Which.Refusal.Reason.Should().Contain("ben").And.Contain("anna");
+        _coordinator.Heard.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_device_whose_clock_is_an_hour_off_is_told_the_time_and_gets_through()
+    {
+        await using var host = await HttpHost.StartAsync(Identity.Token);
+        await using var serving = new Serving(host.Coordinator, _coordinator);
+        using var token = await host.EnrolAsync("anna");
+        using var device = new HttpDeviceTransport(host.Address, With(host, o => o.Token = token), new ShiftedTime { Shift = TimeSpan.FromHours(1) });
+
+        (await device.CheckInAsync(Sample.CheckIn("anna"))).Should().BeOfType<RunFinished>();
+    }
+
+    [Fact]
+    public void A_coordinator_that_could_let_nobody_in_says_so_with_all_that_is_wrong()
+    {
+        var make = () => new HttpCoordinatorTransport(new HttpCoordinatorOptions { ChunkBytes = 1, UpdatesInMemory = 0 });
+
+        make.Should().Throw<ArgumentException>().WithMessage("No device could be let in.*ChunkBytes is 1. Use 16384 to 1048576.*UpdatesInMemory is 0. Use 1 or more.*");
+    }
+
+    private static HttpDeviceOptions With(HttpHost host, Action<HttpDeviceOptions> set)
+    {
+        var options = host.Impatient();
+        set(options);
+        return options;
+    }
+
+    private async Task RefusedAsync(IDeviceTransport device, string reason, int heard = 0)
+    {
+        var refused = (await device.CheckInAsync(Sample.CheckIn("anna"))).Should().BeOfType<Refused>().Subject;
+
+        refused.Code.Should().Be(RefusalCode.Identity);
+        refused.Reason.Should().Match(reason);
+        _coordinator.Heard.Should().HaveCount(heard);
+    }
+}
