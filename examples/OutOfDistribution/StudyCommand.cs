@@ -6,19 +6,17 @@ namespace CoMiGS.OutOfDistribution;
 /// <summary>The command line; what it does not ask for is as in the demo.</summary>
 public sealed class StudyCommand
 {
-    private const int MostNumber = 100_000;
-
     private readonly Option<string?> _data = new("--data")
     {
         Description = "A folder with user*/train.txt, valid.txt and test.txt, and with ood/valid_mixed.txt and ood/test_mixed.txt. [default: the SDK's messages in four languages]",
         HelpName = "DIR",
     };
 
-    private readonly Option<int> _rounds = Number("--rounds", "How often the devices exchange what they share.", 12);
-    private readonly Option<int> _steps = Number("--steps", "Training steps of each device between two exchanges.", 10);
-    private readonly Option<int> _trainKb = Number("--train-kb", "The most training text per device, in units of 1,000 bytes.", 20);
-    private readonly Option<int> _seed = Number("--seed", "What all random numbers start from.", 42);
-    private readonly Option<int> _threads = Number("--threads", "Processor cores to use.", Environment.ProcessorCount);
+    private readonly Option<int> _rounds = CommandParsing.Number("--rounds", "How often the devices exchange what they share.", 12);
+    private readonly Option<int> _steps = CommandParsing.Number("--steps", "Training steps of each device between two exchanges.", 10);
+    private readonly Option<int> _trainKb = CommandParsing.Number("--train-kb", "The most training text per device, in units of 1,000 bytes.", 20);
+    private readonly Option<int> _seed = CommandParsing.Number("--seed", "What all random numbers start from.", 42);
+    private readonly Option<int> _threads = CommandParsing.Number("--threads", "Processor cores to use.", Environment.ProcessorCount);
     private readonly Option<bool> _quick = new("--quick") { Description = "The demo's small base model." };
 
     private readonly Option<string> _output = new("--output")
@@ -49,17 +47,7 @@ public sealed class StudyCommand
     }
 
     /// <summary>Runs the command, or says what is wrong with <paramref name="args"/>.</summary>
-    public async Task<int> InvokeAsync(string[] args, TextWriter errors)
-    {
-        var parsed = _root.Parse(args);
-        if (parsed.Errors.Count == 0)
-        {
-            return await parsed.InvokeAsync().ConfigureAwait(false);
-        }
-
-        await errors.WriteLineAsync(string.Join(Environment.NewLine, parsed.Errors.Select(error => error.Message).Append("Use --help for the options."))).ConfigureAwait(false);
-        return ExitCode.WrongInput;
-    }
+    public Task<int> InvokeAsync(string[] args, TextWriter errors) => CommandParsing.InvokeAsync(_root, args, errors);
 
     private DemoOptions Read(ParseResult parsed) => new()
     {
@@ -74,17 +62,4 @@ public sealed class StudyCommand
         Cache = parsed.GetValue(_cache)!,
         Quick = parsed.GetValue(_quick),
     };
-
-    private static Option<int> Number(string name, string description, int value)
-    {
-        var option = new Option<int>(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => value };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && int.TryParse(token.Value, out var given) && given is < 1 or > MostNumber)
-            {
-                result.AddError($"{name} is {given}, but must be from 1 to {MostNumber}.");
-            }
-        });
-        return option;
-    }
 }

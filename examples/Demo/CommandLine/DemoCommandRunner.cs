@@ -8,21 +8,6 @@ public static class DemoCommandRunner
     /// <param name="run">What to run with the checked options.</param>
     /// <param name="errors">Where messages go.</param>
     /// <param name="cancellation">Stops the run, as Ctrl+C does.</param>
-    public static async Task<int> RunAsync(
-        string[] args, Func<DemoOptions, CancellationToken, Task> run, TextWriter errors, CancellationToken cancellation = default)
-    {
-        var parsed = new DemoCommand(async (options, stop) => await CommandGuard.RunAsync(() => run(options, stop), errors, stop).ConfigureAwait(false)).Root.Parse(args);
-        if (parsed.Errors.Count == 0)
-        {
-            return await parsed.InvokeAsync(cancellationToken: cancellation).ConfigureAwait(false);
-        }
-
-        foreach (var error in parsed.Errors)
-        {
-            await errors.WriteLineAsync(error.Message).ConfigureAwait(false);
-        }
-
-        await errors.WriteLineAsync("Use --help for the options.").ConfigureAwait(false);
-        return ExitCode.WrongInput;
-    }
+    public static Task<int> RunAsync(string[] args, Func<DemoOptions, CancellationToken, Task> run, TextWriter errors, CancellationToken cancellation = default) =>
+        CommandParsing.InvokeAsync(new DemoCommand((options, stop) => CommandGuard.RunAsync(() => run(options, stop), errors, stop)).Root, args, errors, cancellation);
 }
