@@ -1,7 +1,11 @@
 using CoMiGS.Aggregation;
 using CoMiGS.Aggregation.FlexLora;
+using CoMiGS.Aggregation.FsLora;
 using CoMiGS.Aggregation.HetLora;
+using CoMiGS.Aggregation.OneFactor;
 using CoMiGS.Aggregation.PeerTrust;
+using CoMiGS.Aggregation.Robust;
+using CoMiGS.Aggregation.ServerOptimizer;
 
 namespace CoMiGS;
 
@@ -39,6 +43,46 @@ public sealed class AggregationBuilder
     /// <summary>PCL, strategy 2: every device gets the adapters of all and mixes them by its own trust. Devices call <see cref="DeviceBuilder.UsePeerTrust"/>.</summary>
     /// <param name="configure">Says after which rounds they mix. Default: after every one.</param>
     public AggregationBuilder PeerTrust(Action<PeerTrustOptions>? configure = null) => Use(_ => new PeerTrustStrategy(Configured(configure)));
+
+    /// <summary>FSLoRA: devices of any rank train random rows of the coordinator's adapters, others in every round. Devices scale by alpha / r and call <see cref="DeviceBuilder.UseFreshMoments"/>.</summary>
+    /// <param name="configure">Says the coordinator's rank and optimizer.</param>
+    public AggregationBuilder FsLora(Action<FsLoraOptions>? configure = null) => Use(_ => new FsLoraStrategy(Configured(configure)));
+
+    /// <summary>FFA-LoRA: A is common and never trained, B is averaged. Devices call <see cref="DeviceBuilder.UseFrozenDownProjections"/>.</summary>
+    public AggregationBuilder FfaLora() => Use(_ => new FfaLora());
+
+    /// <summary>FedSA-LoRA: A is averaged, B stays. Devices call <c>Share(SharedRoles.Default.Only(LoraFactor.A))</c>.</summary>
+    public AggregationBuilder FedSaLora() => Use(_ => new FedSaLora());
+
+    /// <summary>The mean, with momentum over the rounds.</summary>
+    /// <param name="configure">Says its rates.</param>
+    public AggregationBuilder FedAvgM(Action<ServerOptimizerOptions>? configure = null) => Server(ServerMethod.Momentum, configure);
+
+    /// <summary>Adam at the coordinator, on the way to the mean.</summary>
+    /// <param name="configure">Says its rates.</param>
+    public AggregationBuilder FedAdam(Action<ServerOptimizerOptions>? configure = null) => Server(ServerMethod.Adam, configure);
+
+    /// <summary>Yogi at the coordinator, on the way to the mean.</summary>
+    /// <param name="configure">Says its rates.</param>
+    public AggregationBuilder FedYogi(Action<ServerOptimizerOptions>? configure = null) => Server(ServerMethod.Yogi, configure);
+
+    /// <summary>The median of every number: bears fewer than half of the devices lying.</summary>
+    public AggregationBuilder CoordinateMedian() => Use(_ => new CoordinateMedian());
+
+    /// <summary>The mean without the largest and smallest: bears that many devices lying.</summary>
+    /// <param name="liars">How many; a round needs 2 f + 1 devices.</param>
+    public AggregationBuilder TrimmedMean(int liars) => Use(_ => new TrimmedMean(liars));
+
+    /// <summary>The update that is nearest to most others, or the mean of the best: bears that many devices lying.</summary>
+    /// <param name="liars">How many; a round needs 2 f + 3 devices.</param>
+    /// <param name="chosen">1 for Krum, more for Multi-Krum.</param>
+    public AggregationBuilder Krum(int liars, int chosen = 1) => Use(_ => new Krum(liars, chosen));
+
+    /// <summary>The mean of updates that are shortened to a largest length.</summary>
+    /// <param name="norm">The largest length.</param>
+    public AggregationBuilder NormClipping(double norm) => Use(_ => new NormClipping(norm));
+
+    private AggregationBuilder Server(ServerMethod method, Action<ServerOptimizerOptions>? configure) => Use(_ => new ServerOptimizerStrategy(method, Configured(configure)));
 
     private static TOptions Configured<TOptions>(Action<TOptions>? configure)
         where TOptions : new()

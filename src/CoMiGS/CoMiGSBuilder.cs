@@ -42,6 +42,7 @@ public sealed class CoMiGSBuilder
 
         var builder = new DeviceBuilder(Services, name);
         device(builder);
+        Services.AddSingleton(builder);
         Services.AddKeyedSingleton(name, (provider, _) => DeviceComposition.Compose(builder, provider));
         Services.AddSingleton(provider => provider.GetRequiredKeyedService<CoMiGSDevice>(name));
         return this;
@@ -57,7 +58,7 @@ public sealed class CoMiGSBuilder
         Services.PostConfigure<RoundOptions>(rounds => rounds.ExpectedDevices ??= Devices().Count > 0 ? Math.Max(Devices().Count, rounds.MinimumDevices) : null);
         Services.AddSingleton(provider => new Coordinator(
             provider.GetRequiredService<IOptions<RoundOptions>>().Value,
-            builder.Strategy(provider),
+            CombinationCheck.Checked(builder.Strategy(provider), provider),
             provider.GetService<ILoggerFactory>()?.CreateLogger<Coordinator>(),
             provider.GetRequiredService<TimeProvider>(),
             builder.Events,

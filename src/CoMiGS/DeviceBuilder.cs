@@ -129,6 +129,16 @@ public sealed class DeviceBuilder
         () => Evaluation.Run(parts.Model.Model, parts.Data.Valid, parts.Training.Window, parts.Training.BatchSize).Perplexity,
         temperature));
 
+    /// <summary>FFA-LoRA: A of the shared adapters is drawn from the run's seed and never trained; B alone is shared. Goes with <see cref="AggregationBuilder.FfaLora"/>.</summary>
+    public DeviceBuilder UseFrozenDownProjections()
+    {
+        Roles = Roles.Only(LoraFactor.B);
+        return UseMethod((parts, training) => new FrozenDownProjections(training, parts.Model, parts.Trainer));
+    }
+
+    /// <summary>Begins every round with fresh moments of the shared parameters, for strategies that hand out other rows each time (<see cref="AggregationBuilder.FsLora"/>).</summary>
+    public DeviceBuilder UseFreshMoments() => UseMethod((parts, training) => new FreshMoments(training, parts.Trainer));
+
     /// <summary>The run to take part in. Default: <c>run</c>.</summary>
     public DeviceBuilder JoinRun(string run)
     {

@@ -1,13 +1,22 @@
 using CoMiGS.Aggregation.FlexLora;
+using CoMiGS.Aggregation.FsLora;
 using CoMiGS.Aggregation.HetLora;
+using CoMiGS.Aggregation.OneFactor;
 using CoMiGS.Aggregation.PeerTrust;
+using CoMiGS.Aggregation.Robust;
+using CoMiGS.Aggregation.ServerOptimizer;
 
 namespace CoMiGS.Aggregation;
 
 /// <summary>The library's own strategies, for messages that say which of them would fit.</summary>
 internal static class StrategyCatalog
 {
-    private static readonly IAggregationStrategy[] Own = [new WeightedMean(), new UniformMean(), new NoAggregation(), new FlexLoraStrategy(), new HetLoraStrategy(), new PeerTrustStrategy()];
+    private static readonly IAggregationStrategy[] Own =
+    [
+        new WeightedMean(), new UniformMean(), new NoAggregation(), new FlexLoraStrategy(), new HetLoraStrategy(), new FsLoraStrategy(), new FfaLora(), new FedSaLora(),
+        new PeerTrustStrategy(), new ServerOptimizerStrategy(ServerMethod.Momentum), new ServerOptimizerStrategy(ServerMethod.Adam), new ServerOptimizerStrategy(ServerMethod.Yogi),
+        new CoordinateMedian(), new TrimmedMean(1), new Krum(1), new NormClipping(1),
+    ];
 
     /// <summary>The names of those whose needs are such, with commas.</summary>
     public static string Names(Func<AggregationNeeds, bool> needs) =>

@@ -78,7 +78,7 @@ public sealed class MoeModel : IDisposable
     public IReadOnlyList<NamedParameter> SharedParameters(SharedRoles? roles = null)
     {
         var allowed = roles ?? SharedRoles.Default;
-        return [.. Parameters.Where(p => allowed.Contains(p.Role))];
+        return [.. Parameters.Where(p => allowed.Contains(p))];
     }
 
     /// <summary>The adapters, grouped by expert over all layers; the attention adapters, if any, come last.</summary>

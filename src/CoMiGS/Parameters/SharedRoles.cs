@@ -5,7 +5,11 @@ public sealed class SharedRoles
 {
     private readonly HashSet<ParameterRole> _roles;
 
-    private SharedRoles(IEnumerable<ParameterRole> roles) => _roles = [.. roles];
+    private SharedRoles(IEnumerable<ParameterRole> roles, LoraFactor factor = LoraFactor.None)
+    {
+        _roles = [.. roles];
+        Factor = factor;
+    }
 
     /// <summary>Generalists and attention adapters, as in the paper's released code ("1G1S", <c>expert_0</c>).</summary>
     public static SharedRoles Default { get; } = Of(ParameterRole.Generalist, ParameterRole.Attention);
@@ -19,9 +23,25 @@ public sealed class SharedRoles
     /// <summary>Whether parameters of <paramref name="role"/> may leave the device.</summary>
     public bool Contains(ParameterRole role) => _roles.Contains(role);
 
+    /// <summary>The only factor of adapters that is shared.</summary>
+    /// <value>Default: none, which is both.</value>
+    public LoraFactor Factor { get; }
+
+    /// <summary>The same roles, but only one factor of their adapters: the other stays on the device (FFA-LoRA, FedSA-LoRA).</summary>
+    /// <param name="factor">Which; none for both.</param>
+    public SharedRoles Only(LoraFactor factor) => new(_roles, factor);
+
+    /// <summary>Whether a parameter may leave the device.</summary>
+    /// <param name="parameter">The parameter.</param>
+    public bool Contains(NamedParameter parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        return Contains(parameter.Role) && (Factor == LoraFactor.None || parameter.Factor == LoraFactor.None || parameter.Factor == Factor);
+    }
+
     /// <summary>Whether nothing is shared.</summary>
     public bool IsEmpty => _roles.Count == 0;
 
     /// <inheritdoc/>
-    public override string ToString() => IsEmpty ? "none" : string.Join(", ", _roles.Order());
+    public override string ToString() => IsEmpty ? "none" : string.Join(", ", _roles.Order()) + (Factor == LoraFactor.None ? "" : $" ({Factor} alone)");
 }

@@ -91,6 +91,25 @@ public sealed partial class BilevelTrainer : IDisposable
     /// <summary>Where the last good adapters were saved; named when the loss stops being finite.</summary>
     public string? LastCheckpoint { get; set; }
 
+    /// <summary>Takes parameters out of training for good: they keep their values, and need no gradients.</summary>
+    /// <param name="names">Their full names.</param>
+    public void Freeze(IEnumerable<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        List<string> all = [.. names];
+        _experts.Freeze(all);
+        _router.Freeze(all);
+    }
+
+    /// <summary>Forgets the optimizers' moments of parameters, which have become others. The learning rate goes on falling.</summary>
+    /// <param name="names">Their full names.</param>
+    public void ForgetMoments(IReadOnlySet<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        _experts.Forget(names);
+        _router.Forget(names);
+    }
+
     /// <summary>One optimizer step of the experts on training data. The router's gradients and values are untouched.</summary>
     /// <exception cref="NonFiniteLossException">The loss is NaN or infinite; nothing was updated.</exception>
     public StepReport ExpertStep()

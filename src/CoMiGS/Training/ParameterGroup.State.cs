@@ -40,6 +40,18 @@ internal sealed partial class ParameterGroup
         }
     }
 
+    /// <summary>Forgets what the optimizer knows of some parameters, as if they were new.</summary>
+    public void Forget(IReadOnlySet<string> names)
+    {
+        using var noGrad = no_grad();
+        foreach (var (_, _, state) in Entries().Where(entry => names.Contains(entry.Name)))
+        {
+            state.exp_avg.zero_();
+            state.exp_avg_sq.zero_();
+            state.step = 0;
+        }
+    }
+
     /// <summary>The schedule computes each rate from the one before, so it is stepped to where it was and ends at the very same bits.</summary>
     private void RestoreRate(AdamW optimizer, GroupProgress progress)
     {

@@ -10,6 +10,7 @@ internal sealed partial class ParameterGroup : IDisposable
     private readonly List<NamedParameter> _parameters;
     private readonly AdamW? _optimizer;
     private readonly double _minimumRate;
+    private readonly HashSet<string> _frozen = new(StringComparer.Ordinal);
     private optim.lr_scheduler.LRScheduler? _schedule;
 
     /// <param name="parameters">May be empty: then stepping does nothing.</param>
@@ -38,7 +39,14 @@ internal sealed partial class ParameterGroup : IDisposable
     public double LearningRate => _optimizer?.ParamGroups.First().LearningRate ?? 0;
 
     /// <summary>Lets gradients flow into these parameters, or keeps them out.</summary>
-    public void Train(bool on) => _parameters.ForEach(p => p.Value.requires_grad = on);
+    public void Train(bool on) => _parameters.ForEach(p => p.Value.requires_grad = on && !_frozen.Contains(p.Name));
+
+    /// <summary>Keeps gradients out of some of the parameters for good: they stay as they are.</summary>
+    public void Freeze(IEnumerable<string> names)
+    {
+        _frozen.UnionWith(names);
+        Train(true);
+    }
 
     public void ZeroGrad() => _optimizer?.zero_grad();
 

@@ -1,0 +1,11 @@
+namespace CoMiGS.Aggregation.FsLora;
+
+/// <summary>The coordinator's optimizer in FSLoRA.</summary>
+public enum FsLoraServer
+{
+    /// <summary>Plain steps along the mean way of the devices.</summary>
+    Sgd,
+
+    /// <summary>Adam on that way.</summary>
+    Adam,
+}

@@ -1,0 +1,20 @@
+using CoMiGS.Transport;
+
+namespace CoMiGS.Aggregation.OneFactor;
+
+/// <summary>
+/// FFA-LoRA (arXiv 2403.12313): A is the same on every device, drawn from the seed of the run, and never trained; B is trained and averaged. The mean of B is then
+/// exactly the mean of the updates <c>s B A</c>, and half as much travels.
+/// </summary>
+public sealed class FfaLora : IAggregationStrategy
+{
+    /// <inheritdoc/>
+    public string Name => "FfaLora";
+
+    /// <inheritdoc/>
+    public string? Objection(DeviceShare device, DeviceShare? first) =>
+        OneFactorMean.Objection(Name, device, pair => pair.A, "Compose the device with UseFrozenDownProjections, which freezes A and shares B.");
+
+    /// <inheritdoc/>
+    public IAggregation Begin(RunMoment moment) => new MeanAggregation(moment, update => update.Samples);
+}

@@ -1,0 +1,50 @@
+using CoMiGS.Transport;
+
+namespace CoMiGS.Aggregation.ServerOptimizer;
+
+/// <summary>One optimizer over named tensors, whose gradient is the way from a mean to where it is; in double precision, number by number.</summary>
+internal sealed class ServerStep(ServerMethod method, ServerOptimizerOptions options)
+{
+    private readonly Dictionary<string, (double[] First, double[] Second)> _moments = new(StringComparer.Ordinal);
+    private readonly double _rate = options.LearningRate ?? (method == ServerMethod.Momentum ? 1 : 0.01);
+
+    /// <summary>The next values.</summary>
+    /// <param name="current">Where it is.</param>
+    /// <param name="mean">Where the devices came to.</param>
+    public NamedTensor Next(NamedTensor current, NamedTensor mean)
+    {
+        var (from, to) = (current.AsFloats().ToArray(), mean.AsFloats().ToArray());
+        return NamedTensor.FromFloats(current.Spec.Name, current.Spec.Shape.AsSpan(), Next(current.Spec.Name, from, [.. from.Zip(to, (x, y) => (double)y - x)]));
+    }
+
+    /// <param name="name">Whose moments to use.</param>
+    /// <param name="from">Where it is.</param>
+    /// <param name="delta">Where the devices went.</param>
+    public float[] Next(string name, float[] from, double[] delta)
+    {
+        if (!_moments.TryGetValue(name, out var moments))
+        {
+            moments = _moments[name] = (new double[from.Length], method == ServerMethod.Momentum ? [] : [.. from.Select(_ => options.Tau * options.Tau)]);
+        }
+
+        var next = new float[from.Length];
+        for (var i = 0; i < from.Length; i++)
+        {
+            next[i] = (float)(from[i] + (_rate * (method == ServerMethod.Momentum ? Momentum(moments.First, delta, i) : Adaptive(moments.First, moments.Second, delta, i))));
+        }
+
+        return next;
+    }
+
+    private double Momentum(double[] first, double[] delta, int i) => first[i] = (options.Beta1 * first[i]) + delta[i];
+
+    private double Adaptive(double[] first, double[] second, double[] delta, int i)
+    {
+        var square = delta[i] * delta[i];
+        first[i] = (options.Beta1 * first[i]) + ((1 - options.Beta1) * delta[i]);
+        second[i] = method == ServerMethod.Adam
+            ? (options.Beta2 * second[i]) + ((1 - options.Beta2) * square)
+            : second[i] - ((1 - options.Beta2) * square * Math.Sign(second[i] - square));
+        return first[i] / (Math.Sqrt(second[i]) + options.Tau);
+    }
+}

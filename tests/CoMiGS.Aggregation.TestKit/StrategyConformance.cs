@@ -1,0 +1,240 @@
+using System.Runtime.InteropServices;
+using CoMiGS.Federation;
+using CoMiGS.Parameters;
+using CoMiGS.Transport;
+
+namespace CoMiGS.Aggregation.TestKit;
+
+/// <summary>What every strategy has to keep to. A test class inherits it and makes the strategy; the tests come along.</summary>
+public abstract class StrategyConformance
+{
+    private const int Rank = 4;
+
+    /// <summary>A fresh strategy; every call must make one that behaves the same.</summary>
+    protected abstract IAggregationStrategy Create();
+
+    /// <summary>The only factor of adapters that devices share. Default: both.</summary>
+    protected virtual LoraFactor Factor => LoraFactor.None;
+
+    /// <summary>What a device does with what it downloads. Default: it takes it as it is.</summary>
+    /// <param name="view">What it downloaded.</param>
+    /// <param name="device">The device.</param>
+    protected virtual TensorSet AsHeld(TensorSet view, KitDevice device) => view;
+
+    /// <summary>How many devices a round has in these tests.</summary>
+    protected int Count => Math.Max(3, Create().Needs.MinimumUpdates);
+
+    [Fact]
+    public void It_has_a_name_and_its_needs_do_not_change()
+    {
+        var strategy = Create();
+
+        strategy.Name.Should().NotBeNullOrWhiteSpace();
+        strategy.Needs.Should().Be(strategy.Needs).And.Be(Create().Needs);
+    }
+
+    [Fact]
+    public void A_device_gets_the_tensors_that_it_shares()
+    {
+        var strategy = Create();
+        var shared = Round(strategy, Moment(1, strategy), [.. Devices().Select((device, i) => (device, device.Random(i)))]);
+
+        foreach (var device in Devices())
+        {
+            AsHeld(strategy.View(Moment(2, strategy, shared), device.Share), device).Specs.Should().Equal(device.Share.Tensors);
+        }
+    }
+
+    [Fact]
+    public void Devices_that_bring_back_what_they_got_change_nothing()
+    {
+        var strategy = Create();
+        var moment = Moment(1, strategy);
+        if (moment.Shared.Count == 0)
+        {
+            moment = Moment(2, strategy, Round(strategy, moment, [.. Devices().Select((device, i) => (device, device.Random(i)))]));
+        }
+
+        var next = Round(strategy, moment, [.. Devices().Select(device => (device, device.Update(AsHeld(strategy.View(moment, device.Share), device))))]);
+
+        foreach (var device in Devices())
+        {
+            var (before, after) = (AsHeld(strategy.View(moment, device.Share), device), AsHeld(strategy.View(moment with { Shared = next }, device.Share), device));
+            Close(device.Effect(after), device.Effect(before), 1e-5);
+        }
+    }
+
+    [Fact]
+    public void The_order_of_updates_does_not_matter()
+    {
+        List<(KitDevice, ExpertUpdate)> updates = [.. Devices().Select((device, i) => (device, device.Random(i)))];
+        var (one, other) = (Create(), Create());
+
+        var forwards = Round(one, Moment(1, one), updates);
+        var backwards = Round(other, Moment(1, other), [.. Enumerable.Reverse(updates)]);
+
+        forwards.Specs.Should().Equal(backwards.Specs);
+        Close(Numbers(forwards), Numbers(backwards), 1e-6);
+    }
+
+    [Fact]
+    public void Equal_runs_end_with_equal_bits()
+    {
+        Run().Should().Equal(Run());
+
+        float[] Run()
+        {
+            var strategy = Create();
+            var moment = Moment(1, strategy);
+            for (var round = 1; round <= 3; round++)
+            {
+                moment = moment with { Round = round + 1, Shared = Round(strategy, moment with { Round = round }, [.. Devices().Select((device, i) => (device, device.Random(i + (10 * round))))]) };
+            }
+
+            return [.. moment.Shared.SelectMany(tensor => tensor.AsFloats().ToArray())];
+        }
+    }
+
+    [Fact]
+    public void A_view_asked_for_twice_is_the_same()
+    {
+        var strategy = Create();
+        var shared = Round(strategy, Moment(1, strategy), [.. Devices().Select((device, i) => (device, device.Random(i)))]);
+        var moment = Moment(2, strategy, shared);
+        var device = Devices()[0];
+
+        Numbers(strategy.View(moment, device.Share)).Should().Equal(Numbers(strategy.View(moment, device.Share)));
+    }
+
+    [Fact]
+    public void A_round_without_updates_is_an_error()
+    {
+        var strategy = Create();
+
+        strategy.Begin(Moment(1, strategy)).Invoking(round => round.Complete()).Should().Throw<InvalidOperationException>();
+    }
+
+    [Fact]
+    public void An_update_that_is_not_finite_is_refused_and_leaves_no_trace()
+    {
+        var (strategy, clean) = (Create(), Create());
+        var round = strategy.Begin(Moment(1, strategy));
+        List<(KitDevice Device, ExpertUpdate Update)> updates = [.. Devices().Select((device, i) => (device, device.Random(i)))];
+        updates.ForEach(update => round.Add(update.Device.Share, update.Update));
+        var liar = Device("liar");
+
+        round.Invoking(r => r.Add(liar.Share, liar.Update(Spoilt(liar.Random(1).Tensors)))).Should().Throw<ArgumentException>();
+
+        round.Count.Should().Be(updates.Count);
+        Numbers(round.Complete()).Should().Equal(Numbers(Round(clean, Moment(1, clean), updates)));
+    }
+
+    [Fact]
+    public void Only_a_strategy_that_needs_all_updates_keeps_their_memory()
+    {
+        var (strategy, clean) = (Create(), Create());
+        var round = strategy.Begin(Moment(1, strategy));
+        List<(KitDevice Device, ExpertUpdate Update)> updates = [.. Devices().Select((device, i) => (device, device.Random(i)))];
+        var expected = Numbers(Round(clean, Moment(1, clean), updates));
+        foreach (var (device, update) in updates)
+        {
+            round.Add(device.Share, update);
+            if (strategy.Needs.Updates != UpdateAccess.All)
+            {
+                update.Tensors.ToList().ForEach(tensor => MemoryMarshal.AsMemory(tensor.Data).Span.Fill(0x7F));
+            }
+        }
+
+        Numbers(round.Complete()).Should().Equal(expected);
+    }
+
+    [Fact]
+    public void Differing_ranks_are_taken_or_refused_with_what_fits()
+    {
+        var strategy = Create();
+        var machine = new RoundMachine(new RoundOptions { MinimumDevices = Math.Max(2, strategy.Needs.MinimumUpdates) }, strategy);
+        Refusal(machine.CheckIn(Device("a").CheckIn(strategy.Needs.Ability), DateTimeOffset.UnixEpoch)).Should().BeNull();
+
+        var refusal = Refusal(machine.CheckIn(Device("b", rank: 2).CheckIn(strategy.Needs.Ability), DateTimeOffset.UnixEpoch));
+
+        if (strategy.Needs.MixedRanks)
+        {
+            refusal.Should().BeNull();
+        }
+        else
+        {
+            refusal.Should().Contain("FlexLora");
+        }
+    }
+
+    [Fact]
+    public void It_leads_a_run_from_the_first_check_in_to_the_last_download()
+    {
+        var strategy = Create();
+        var machine = new RoundMachine(new RoundOptions { Count = 3, MinimumDevices = Count }, strategy);
+        var now = DateTimeOffset.UnixEpoch;
+        while (!machine.IsFinished)
+        {
+            foreach (var device in Devices())
+            {
+                Refusal(machine.CheckIn(device.CheckIn(strategy.Needs.Ability), now)).Should().BeNull();
+            }
+
+            foreach (var (device, i) in Devices().Select((device, i) => (device, i)))
+            {
+                machine.CheckIn(device.CheckIn(strategy.Needs.Ability), now).Should().BeOfType<RoundPlan>().Which.Shared.Should().Equal(device.Share.Tensors);
+                machine.Update(device.Random(i) with { Round = machine.RoundsDone + 1 }, now).Reason.Should().BeEmpty();
+            }
+        }
+
+        foreach (var device in Devices())
+        {
+            machine.RefuseDownload(new DownloadRequest("run", device.Share.Device, machine.Version)).Should().BeNull();
+            AsHeld(machine.View(device.Share.Device), device).Specs.Should().Equal(device.Share.Tensors);
+        }
+    }
+
+    /// <summary>A device whose scale is <c>alpha / r</c>.</summary>
+    protected KitDevice Device(string name, int rank = Rank, long samples = 10) => new(name, rank, 16.0 / rank, Factor, samples);
+
+    /// <summary>The devices of a round, all of one rank.</summary>
+    protected IReadOnlyList<KitDevice> Devices() => [.. Enumerable.Range(0, Count).Select(i => Device($"device {i}", samples: 10 + i))];
+
+    /// <summary>A moment of a run with five rounds.</summary>
+    protected RunMoment Moment(int round, IAggregationStrategy strategy, TensorSet? shared = null)
+    {
+        ArgumentNullException.ThrowIfNull(strategy);
+        var first = Device("device 0").Share;
+        return new(round, 5, 42, first, shared ?? strategy.Start(first, 42));
+    }
+
+    /// <summary>A round of updates.</summary>
+    protected static TensorSet Round(IAggregationStrategy strategy, RunMoment moment, IReadOnlyList<(KitDevice Device, ExpertUpdate Update)> updates)
+    {
+        ArgumentNullException.ThrowIfNull(strategy);
+        ArgumentNullException.ThrowIfNull(updates);
+        var round = strategy.Begin(moment);
+        foreach (var (device, update) in updates)
+        {
+            round.Add(device.Share, update);
+        }
+
+        return round.Complete();
+    }
+
+    /// <summary>Holds numbers against others.</summary>
+    protected static void Close(IReadOnlyList<double> actual, IReadOnlyList<double> expected, double tolerance)
+    {
+        ArgumentNullException.ThrowIfNull(actual);
+        actual.Count.Should().Be(expected.Count);
+        actual.Zip(expected, (x, y) => Math.Abs(x - y)).Max().Should().BeLessThanOrEqualTo(tolerance * Math.Max(1, expected.Max(Math.Abs)));
+    }
+
+    private static string? Refusal(CheckInReply? reply) => (reply as Refused)?.Reason;
+
+    private static double[] Numbers(TensorSet tensors) => [.. tensors.SelectMany(tensor => tensor.AsFloats().ToArray()).Select(value => (double)value)];
+
+    private static TensorSet Spoilt(TensorSet tensors) => new(tensors.Select((tensor, i) => i < tensors.Count - 1
+        ? tensor
+        : NamedTensor.FromFloats(tensor.Spec.Name, tensor.Spec.Shape.AsSpan(), [.. tensor.AsFloats().ToArray()[..^1], float.NaN])));
+}

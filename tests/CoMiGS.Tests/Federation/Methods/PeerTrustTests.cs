@@ -1,0 +1,63 @@
+using CoMiGS.Aggregation.PeerTrust;
+using CoMiGS.Federation.Methods;
+using CoMiGS.Transport;
+
+namespace CoMiGS.Tests.Federation.Methods;
+
+public sealed class PeerTrustTests
+{
+    [Fact]
+    public void Trust_is_the_softmax_of_the_negative_perplexities() =>
+        PeerTrust.Weights([2, 3]).Should().SatisfyRespectively(
+            first => first.Should().BeApproximately(1 / (1 + Math.Exp(-1)), 1e-12),
+            second => second.Should().BeApproximately(Math.Exp(-1) / (1 + Math.Exp(-1)), 1e-12));
+
+    [Fact]
+    public void A_higher_temperature_spreads_trust() => PeerTrust.Weights([2, 3], 1000)[1].Should().BeGreaterThan(0.49);
+
+    [Fact]
+    public void A_peer_that_breaks_the_model_is_not_trusted() => PeerTrust.Weights([double.NaN, 4, double.PositiveInfinity]).Should().Equal(0, 1, 0);
+
+    [Fact]
+    public void Perplexities_far_apart_do_not_overflow() => PeerTrust.Weights([1e300, 5]).Should().Equal(0, 1);
+
+    [Fact]
+    public void A_device_tries_every_peer_and_goes_on_from_the_mixture()
+    {
+        var inner = new FakeTraining(step: 1);
+        var seen = new List<float>();
+        var trust = new PeerTrust(inner, () =>
+        {
+            seen.Add(inner.Values[0]);
+            return seen.Count; // 1 for the first, 2 for the second
+        });
+
+        trust.Import(PeerSet.Join([("anna", Sent.Tensors(1, 2, 3)), ("ben", Sent.Tensors(5, 6, 7))]));
+
+        seen.Should().Equal(1, 5);
+        var anna = 1 / (1 + Math.Exp(-1));
+        inner.Values[0].Should().BeApproximately((float)(anna + (5 * (1 - anna))), 1e-6f);
+        trust.Train(1, 1, CancellationToken.None)["trust.anna"].Should().BeApproximately(anna, 1e-12);
+        trust.Abilities.Should().Equal(PeerTrustStrategy.Ability);
+    }
+
+    [Fact]
+    public void Names_with_the_separator_in_them_are_told_apart()
+    {
+        var joined = PeerSet.Join([("a/b", Sent.Tensors(1, 2, 3)), ("a", Sent.Tensors(5, 6, 7))]);
+
+        PeerSet.Split(joined, Sent.Shared).Select(peer => (peer.Device, Sent.Floats(peer.Tensors)[0])).Should().Equal(("a/b", 1f), ("a", 5f));
+    }
+
+    [Fact]
+    public void In_between_a_device_gets_its_own_back()
+    {
+        var strategy = new PeerTrustStrategy(new PeerTrustOptions { FirstRound = 2, Every = 2 });
+        var joined = PeerSet.Join([("a", Sent.Tensors(1, 2, 3)), ("b", Sent.Tensors(5, 6, 7))]);
+        var device = new CoMiGS.Aggregation.DeviceShare("b", 1, Sent.Shared, []);
+
+        int[] peers = [.. Enumerable.Range(2, 5).Select(round => strategy.View(new CoMiGS.Aggregation.RunMoment(round, 9, 1, device, joined), device).Count / 2)];
+
+        peers.Should().Equal(1, 2, 1, 2, 1); // after rounds 1 to 5
+    }
+}

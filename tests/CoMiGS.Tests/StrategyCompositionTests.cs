@@ -1,0 +1,168 @@
+using CoMiGS.Experts;
+using CoMiGS.Federation;
+using CoMiGS.Parameters;
+using CoMiGS.Tests.Models;
+using CoMiGS.Transport;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using TorchSharp;
+
+namespace CoMiGS.Tests;
+
+/// <summary>Every strategy, composed as a host composes it, over a transport and with a model that trains.</summary>
+public sealed class StrategyCompositionTests
+{
+    public static TheoryData<string> Equal() => new("FedAvgM", "FedAdam", "FedYogi", "CoordinateMedian", "TrimmedMean", "Krum", "NormClipping", "FfaLora");
+
+    public static TheoryData<string> Mixed() => new("FlexLora", "HetLora", "FsLora");
+
+    [Theory]
+    [MemberData(nameof(Equal))]
+    public async Task Devices_end_with_the_same_shared_parameters_and_they_have_moved(string strategy)
+    {
+        var ranks = strategy == "Krum" ? new[] { 4, 4, 4, 4, 4 } : [4, 4, 4];
+        using var provider = Federation(strategy, ranks, device => strategy == "FfaLora" ? device.UseFrozenDownProjections() : device);
+
+        await provider.GetRequiredService<InProcessFederation>().RunAsync();
+
+        var devices = provider.GetServices<CoMiGSDevice>().ToList();
+        devices.Skip(1).Should().AllSatisfy(device => Values(device, IsShared).Should().Equal(Values(devices[0], IsShared)));
+        Values(devices[0], p => IsShared(p) && p.Factor == LoraFactor.B).Should().Contain(value => value != 0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Mixed))]
+    public async Task Devices_of_differing_ranks_learn_together(string strategy)
+    {
+        using var provider = Federation(strategy, [2, 4, 8], device => strategy == "FsLora" ? device.UseFreshMoments() : strategy == "HetLora" ? device.UseSelfPruning(o => o.Keep = 0.5) : device);
+
+        await provider.GetRequiredService<InProcessFederation>().RunAsync();
+
+        var devices = provider.GetServices<CoMiGSDevice>().ToList();
+        devices.Should().AllSatisfy(device => Values(device, p => p.Role == ParameterRole.Generalist && p.Factor == LoraFactor.B).Should().Contain(value => value != 0));
+        provider.GetRequiredService<Coordinator>().Shared.Should().NotBeEmpty();
+    }
+
+    [Fact]
+    public async Task In_ffa_lora_down_projections_follow_from_the_seed_of_the_run_and_are_never_trained()
+    {
+        using var provider = Federation("FfaLora", [4, 4], device => device.UseFrozenDownProjections());
+
+        await provider.GetRequiredService<InProcessFederation>().RunAsync();
+
+        using var fresh = Tiny.Moe(new ExpertOptions { Rank = 4, AttentionRank = 4, Scaling = LoraScaling.Classic });
+        fresh.InitialiseShared(42);
+        foreach (var device in provider.GetServices<CoMiGSDevice>())
+        {
+            Values(device, p => IsShared(p) && p.Factor == LoraFactor.A).Should().Equal(Values(fresh.Parameters, p => IsShared(p) && p.Factor == LoraFactor.A));
+        }
+
+        provider.GetRequiredService<Coordinator>().Shared.Should().AllSatisfy(tensor => tensor.Spec.Name.Should().EndWith("lora_B"));
+    }
+
+    [Fact]
+    public async Task In_fed_sa_lora_down_projections_are_common_and_up_projections_are_not()
+    {
+        using var provider = Federation("FedSaLora", [4, 4], device => device.Share(SharedRoles.Default.Only(LoraFactor.A)));
+
+        await provider.GetRequiredService<InProcessFederation>().RunAsync();
+
+        var devices = provider.GetServices<CoMiGSDevice>().ToList();
+        Values(devices[0], p => IsShared(p) && p.Factor == LoraFactor.A).Should().Equal(Values(devices[1], p => IsShared(p) && p.Factor == LoraFactor.A));
+        Values(devices[0], p => IsShared(p) && p.Factor == LoraFactor.B).Should().NotEqual(Values(devices[1], p => IsShared(p) && p.Factor == LoraFactor.B));
+    }
+
+    [Fact]
+    public async Task With_peer_trust_every_device_has_a_mixture_of_its_own_and_says_whom_it_trusts()
+    {
+        var moments = new List<DeviceMoment>();
+        using var provider = Federation("PeerTrust", [4, 4], device => device.UsePeerTrust(temperature: 50).OnMoment(moment => { lock (moments) { moments.Add(moment); } }));
+
+        await provider.GetRequiredService<InProcessFederation>().RunAsync();
+
+        var devices = provider.GetServices<CoMiGSDevice>().ToList();
+        Values(devices[0], IsShared).Should().NotEqual(Values(devices[1], IsShared));
+        moments.Where(moment => moment.Stage == DeviceStage.Trained && moment.Round == 2).Should().HaveCount(2)
+            .And.AllSatisfy(moment => (moment.Metrics["trust.device0"] + moment.Metrics["trust.device1"]).Should().BeApproximately(1, 1e-9));
+    }
+
+    [Fact]
+    public async Task A_proximal_term_keeps_devices_near_where_a_round_began()
+    {
+        (await Moved(device => device.UseProximalTerm(100))).Should().BeLessThan(0.5 * await Moved(device => device));
+
+        static async Task<double> Moved(Func<DeviceBuilder, DeviceBuilder> method)
+        {
+            using var provider = Federation("WeightedMean", [4, 4], method);
+            using var fresh = Tiny.Moe(new ExpertOptions { Rank = 4, AttentionRank = 4, Scaling = LoraScaling.Classic });
+            fresh.InitialiseShared(42);
+            await provider.GetRequiredService<InProcessFederation>().RunAsync();
+            return Values(provider.GetServices<CoMiGSDevice>().First(), IsShared).Zip(Values(fresh.Parameters, IsShared), (x, y) => Math.Pow(x - y, 2)).Sum();
+        }
+    }
+
+    [Theory]
+    [InlineData("FedSaLora")]
+    [InlineData("WeightedMean")]
+    [InlineData("Krum")]
+    public void Differing_ranks_are_an_error_at_start_up_that_lists_what_fits(string strategy)
+    {
+        using var provider = Federation(strategy, [4, 8, 4], device => device);
+
+        provider.Invoking(p => p.GetRequiredService<Coordinator>()).Should().Throw<OptionsValidationException>().Which.Failures.Should().ContainSingle()
+            .Which.Should().Contain("the same rank on every device").And.Contain("4 on 'device0' and 'device2', 8 on 'device1'").And.Contain("FlexLora, HetLora, FsLora");
+    }
+
+    [Fact]
+    public async Task A_device_that_cannot_mix_peers_is_refused_with_what_to_do()
+    {
+        using var provider = Federation("PeerTrust", [4, 4], device => device);
+
+        (await provider.Invoking(p => p.GetRequiredService<InProcessFederation>().RunAsync()).Should().ThrowAsync<FederationException>()).WithMessage("*needs devices with the ability 'peer-trust'*");
+    }
+
+    private static ServiceProvider Federation(string strategy, int[] ranks, Func<DeviceBuilder, DeviceBuilder> method)
+    {
+        var services = new ServiceCollection();
+        var builder = services.AddCoMiGS();
+        for (var i = 0; i < ranks.Length; i++)
+        {
+            var index = i;
+            builder.AddDevice($"device{i}", d => method(d
+                .UseModel(_ => Tiny.Gpt())
+                .UseExperts(e => e.Rank(ranks[index]).AttentionRank(4).Scaling(LoraScaling.Classic).Seed(index))
+                .UseBilevelTraining(t => (t.Window, t.BatchSize, t.RouterEvery, t.RouterSteps) = (Tiny.Window, 2, 3, 1))
+                .UseData(_ => Tiny.Data(index + 1))
+                .UseTransport(t => t.InMemory())));
+        }
+
+        builder.AddCoordinator(c => c.UseAggregation(Named(strategy)).UseRounds(r => (r.Count, r.LocalSteps, r.MinimumDevices) = (3, 2, ranks.Length)).UseTransport(t => t.InMemory()));
+        return services.BuildServiceProvider();
+    }
+
+    private static Action<AggregationBuilder> Named(string strategy) => a => _ = strategy switch
+    {
+        "WeightedMean" => a.WeightedMean(),
+        "FedAvgM" => a.FedAvgM(),
+        "FedAdam" => a.FedAdam(),
+        "FedYogi" => a.FedYogi(),
+        "CoordinateMedian" => a.CoordinateMedian(),
+        "TrimmedMean" => a.TrimmedMean(1),
+        "Krum" => a.Krum(liars: 0, chosen: 2),
+        "NormClipping" => a.NormClipping(0.5),
+        "FfaLora" => a.FfaLora(),
+        "FedSaLora" => a.FedSaLora(),
+        "PeerTrust" => a.PeerTrust(),
+        "FlexLora" => a.FlexLora(),
+        "HetLora" => a.HetLora(),
+        "FsLora" => a.FsLora(o => o.Rank = 12),
+        _ => throw new ArgumentOutOfRangeException(nameof(strategy), strategy, "no such strategy"),
+    };
+
+    private static bool IsShared(NamedParameter parameter) => SharedRoles.Default.Contains(parameter);
+
+    private static float[] Values(CoMiGSDevice device, Func<NamedParameter, bool> which) => Values(device.Model.Parameters, which);
+
+    private static float[] Values(IEnumerable<NamedParameter> parameters, Func<NamedParameter, bool> which) =>
+        [.. parameters.Where(which).SelectMany(parameter => parameter.Value.detach().data<float>().ToArray())];
+}
