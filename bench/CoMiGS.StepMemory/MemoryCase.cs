@@ -1,10 +1,12 @@
 using CoMiGS.Models;
+using CoMiGS.Planning;
 
 namespace CoMiGS.StepMemory;
 
 /// <summary>A model, its experts and a batch; a Llama where there are <paramref name="KeyValueHeads"/>, else a GPT.</summary>
 public sealed record MemoryCase(
-    int Layers, int Width, int Vocabulary, int Batch, int Window, int Generalists, int Specialists, int? TopK = null, int Rank = 8, int AttentionRank = 8, int Heads = 4, bool Kernel = true, int? KeyValueHeads = null)
+    int Layers, int Width, int Vocabulary, int Batch, int Window, int Generalists, int Specialists, int? TopK = null, int Rank = 8, int AttentionRank = 8, int Heads = 4, bool Kernel = true,
+    int? KeyValueHeads = null, string? Targets = null)
 {
     /// <summary>Large enough that what the process needs besides is small, and each part of the formula is the largest somewhere.</summary>
     public static IReadOnlyList<MemoryCase> Table { get; } =
@@ -23,6 +25,8 @@ public sealed record MemoryCase(
         new(12, 256, 256, 8, 128, 1, 1, AttentionRank: 0),
         new(2, 256, 16384, 8, 128, 1, 1),
         new(2, 256, 256, 4, 512, 1, 1, Heads: 8),
+        new(3, 256, 256, 16, 128, 1, 1, Targets: "all-linear"),
+        new(3, 256, 256, 16, 128, 1, 7, Targets: "all-linear"),
         new(4, 512, 256, 8, 128, 2, 6, TopK: 4, Rank: 64),
         new(3, 256, 256, 16, 128, 1, 3, KeyValueHeads: 2),
         new(3, 256, 256, 16, 128, 1, 3, Kernel: false, KeyValueHeads: 2),
@@ -38,6 +42,6 @@ public sealed record MemoryCase(
     /// <summary>Its experts.</summary>
     public ExpertOptions Options() => new()
     {
-        Generalists = Generalists, Specialists = Specialists, TopK = TopK, Rank = Rank, AttentionRank = AttentionRank, UseKernel = Kernel,
+        Generalists = Generalists, Specialists = Specialists, TopK = TopK, Rank = Rank, AttentionRank = AttentionRank, UseKernel = Kernel, TargetModules = Targets is null ? null : ModulePattern.FromString(Targets),
     };
 }

@@ -11,5 +11,5 @@ public sealed record MemoryFigures(ExpertMemory Predicted, long Measured)
     /// <summary>A line of the table.</summary>
     public string Row(MemoryCase of) => string.Create(
         CultureInfo.InvariantCulture,
-        $"| {of.Layers} x {of.Width}{(of.KeyValueHeads is { } shared ? $", Llama, {of.Heads}/{shared} heads" : "")} | {of.Vocabulary} | {of.Batch} x {of.Window} | {of.Generalists} + {of.Specialists}{(of.Kernel ? "" : ", composed")} | {of.Options().ToLayout().TopK} | {Predicted.Total / 1e6:0.0} | {Measured / 1e6:0.0} | {Error * 100:+0.0;-0.0}% |");
+        $"| {of.Layers} x {of.Width}{(of.KeyValueHeads is { } shared ? $", Llama, {of.Heads}/{shared} heads" : "")} | {of.Vocabulary} | {of.Batch} x {of.Window} | {of.Generalists} + {of.Specialists}{(of.Kernel ? "" : ", composed")}{(of.Targets is null ? "" : ", " + of.Targets)} | {of.Options().ToLayout().TopK} | {Predicted.Total / 1e6:0.0} | {Measured / 1e6:0.0} | {Error * 100:+0.0;-0.0}% |");
 }

@@ -40,7 +40,7 @@ public sealed class ExpertBudget
         _options = options;
         _size = (batch, window);
         _base = model.parameters().Sum(p => p.numel() * p.element_size());
-        _backbone = memory.Kept(batch, window);
+        _backbone = memory.Kept(batch, window) + (Tokens * model.modules().OfType<IFeedForward>().Except(plan.FeedForwards).Sum(f => f.KeptByCombine * f.Output.Linear.in_features));
         _attentionWorkspace = memory.AttentionWorkspace(batch, window);
         _vocabulary = (model as ILanguageModel)?.VocabularySize ?? 0;
         _blocks = [.. plan.FeedForwards.Select(b => BlockMemory.Of(b, options.UseKernel))];

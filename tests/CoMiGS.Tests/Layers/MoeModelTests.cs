@@ -48,6 +48,15 @@ public sealed class MoeModelTests
     }
 
     [Fact]
+    public void Every_part_of_a_block_is_registered_once()
+    {
+        using var moe = Tiny.Moe();
+
+        moe.Blocks[0].named_children().Select(c => c.name).Should().Equal("base_layer", "experts", "router");
+        moe.Model.state_dict().Keys.Should().HaveCount(moe.Model.parameters().Count() + moe.Model.buffers().Count());
+    }
+
+    [Fact]
     public void Only_generalists_and_attention_adapters_are_shared_by_default()
     {
         using var moe = Tiny.Moe(new ExpertOptions { Generalists = 2, Specialists = 2 });
