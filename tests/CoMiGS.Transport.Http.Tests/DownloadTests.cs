@@ -56,10 +56,11 @@ public sealed class DownloadTests : IDisposable
         options.Handler = inner => new Tap(inner, async (_, send) =>
         {
             var answer = await send();
-            if (Interlocked.Increment(ref requests) % 3 == 2)
+            var number = Interlocked.Increment(ref requests);
+            if (number % 3 == 2)
             {
                 var body = await answer.Content.ReadAsByteArrayAsync();
-                body[requests] ^= 1;
+                body[number] ^= 1;
                 var headers = answer.Content.Headers;
                 answer.Content = new ByteArrayContent(body);
                 foreach (var header in headers)
@@ -124,7 +125,11 @@ public sealed class DownloadTests : IDisposable
         options.Handler = inner => new Tap(inner, async (_, send) =>
         {
             var answer = await send();
-            _answers.Add(answer.StatusCode);
+            lock (_answers)
+            {
+                _answers.Add(answer.StatusCode);
+            }
+
             return answer;
         });
         return options;

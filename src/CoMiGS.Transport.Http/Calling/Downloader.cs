@@ -37,12 +37,16 @@ internal sealed class Downloader(Caller caller, HttpDeviceOptions options)
 
         var payload = new byte[first.Total];
         first.Bytes.CopyTo(payload, 0);
-        for (var offset = first.Bytes.Length; offset < payload.Length;)
-        {
-            var next = await FetchAsync(path, offset, [], first, cancellationToken).ConfigureAwait(false);
-            next.Bytes!.CopyTo(payload, offset);
-            offset += next.Bytes.Length;
-        }
+        var chunks = new Chunks(first.Total, options.ChunkBytes);
+        await TwoAtOnce.MoveAsync(
+            Enumerable.Range(1, chunks.Count - 1),
+            async (index, token) =>
+            {
+                var offset = (int)chunks.OffsetOf(index);
+                var next = await FetchAsync(path, offset, [], first, token).ConfigureAwait(false);
+                next.Bytes!.CopyTo(payload, offset);
+            },
+            cancellationToken).ConfigureAwait(false);
 
         if (ContentHash.Of(payload) != first.Hash)
         {

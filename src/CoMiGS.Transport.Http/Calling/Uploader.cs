@@ -5,7 +5,6 @@ namespace CoMiGS.Transport.Http.Calling;
 /// <summary>Delivers a payload in chunks: asks which are missing, sends those, two at a time, and asks for the receipt.</summary>
 internal sealed class Uploader(Caller caller, HttpDeviceOptions options)
 {
-    private const int ChunksAtOnce = 2;
     private const int Beginnings = 5;
 
     public async Task<UpdateReceipt> UploadAsync(byte[] payload, CancellationToken cancellationToken)
@@ -46,21 +45,14 @@ internal sealed class Uploader(Caller caller, HttpDeviceOptions options)
         options.RequestTimeout,
         cancellationToken);
 
-    private async Task SendAsync(string hash, ReadOnlyMemory<byte> payload, Chunks chunks, IReadOnlyList<int> missing, CancellationToken cancellationToken)
-    {
-        try
+    private Task SendAsync(string hash, ReadOnlyMemory<byte> payload, Chunks chunks, IReadOnlyList<int> missing, CancellationToken cancellationToken) => TwoAtOnce.MoveAsync(
+        missing,
+        async (index, token) =>
         {
-            await Parallel.ForEachAsync(missing, new ParallelOptions { MaxDegreeOfParallelism = ChunksAtOnce, CancellationToken = cancellationToken }, async (index, token) =>
-            {
-                var chunk = payload.Slice((int)chunks.OffsetOf(index), chunks.LengthOf(index));
-                await caller.SendAsync(HttpMethod.Put, Routes.OfChunk(hash, index), chunk, (_, _) => Task.FromResult(true), options.RequestTimeout, token).ConfigureAwait(false);
-            }).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new BrokenAnswerException("One chunk failed, which stopped the other.");
-        }
-    }
+            var chunk = payload.Slice((int)chunks.OffsetOf(index), chunks.LengthOf(index));
+            await caller.SendAsync(HttpMethod.Put, Routes.OfChunk(hash, index), chunk, (_, _) => Task.FromResult(true), options.RequestTimeout, token).ConfigureAwait(false);
+        },
+        cancellationToken);
 
     private async Task<UpdateReceipt> ReadReceiptAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
         PayloadCodec.DecodeUpdateReceipt(await Answers.ReadAsync(response, Answers.LongestReply, cancellationToken).ConfigureAwait(false), options.Limits);
