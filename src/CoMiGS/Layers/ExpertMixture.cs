@@ -94,9 +94,9 @@ public abstract class ExpertMixture : nn.Module<Tensor, Tensor>, IAdapted
             }
 
             var tokens = routing.Selected.select(1, j).nonzero().squeeze(1); // (N_j)
-            if (tokens.shape[0] == 0)
+            if (tokens.shape[0] == 0 && (sums is not null || j < _experts.Count - 1))
             {
-                continue;
+                continue; // the last one says what sums of nothing look like
             }
 
             var parts = compute(j, rows => rows.index_select(0, tokens));

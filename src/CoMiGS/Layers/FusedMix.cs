@@ -6,7 +6,7 @@ namespace CoMiGS.Layers;
 
 /// <summary>
 /// The mixture between the two frozen products as one function with a backward pass of its own: it keeps nothing but its arguments, and computes the hidden
-/// states of the experts again. Arguments: the sizes, c, P_1 .. P_m (N, f), u (N, n m r), w (N, n), who is selected (N, n) or an empty tensor, the n m
+/// states of the experts again. It has no second derivative. Arguments: the sizes, c, P_1 .. P_m (N, f), u (N, n m r), w (N, n), who is selected (N, n) or an empty tensor, the n m
 /// factors B (f, r), the n factors A (r, f). Results: H (N, f) and v (N, n r).
 /// </summary>
 internal sealed unsafe class FusedMix : autograd.MultiTensorFunction<FusedMix>
@@ -20,7 +20,8 @@ internal sealed unsafe class FusedMix : autograd.MultiTensorFunction<FusedMix>
     public static (Tensor Hidden, Tensor Projection) Of(
         MixShape shape, CombineKind combine, IEnumerable<Tensor> projected, Tensor expansion, Tensor gates, Tensor? selected, IEnumerable<Tensor> up, IEnumerable<Tensor> down)
     {
-        object[] arguments = [shape, combine, .. projected, expansion, gates, selected ?? empty(0, ScalarType.Bool), .. up, .. down];
+        Tensor[] tensors = [.. projected, expansion, gates, selected ?? empty(0, ScalarType.Bool), .. up, .. down];
+        object[] arguments = [shape, combine, .. tensors.Select(t => t.contiguous())]; // a router or a projection of somebody else's may return views
         var results = apply(arguments);
         return (results[0], results[1]);
     }
@@ -42,12 +43,17 @@ internal sealed unsafe class FusedMix : autograd.MultiTensorFunction<FusedMix>
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
     {
+        if (is_grad_enabled())
+        {
+            throw new InvalidOperationException("The fused mixture has no second derivative (create_graph: true). Set ExpertOptions.UseKernel to false.");
+        }
+
         var shape = (MixShape)ctx.get_data("shape")!;
         var combine = (CombineKind)ctx.get_data("combine")!;
         var tensors = ctx.get_saved_variables();
         using var arguments = new MixArguments(shape, tensors);
         var factors = arguments.FirstFactor;
-        var learning = tensors[factors].requires_grad;
+        var learning = tensors.Skip(factors).Any(t => t.requires_grad);
         List<Tensor?> results = [.. tensors.Select((t, i) => i < shape.Inputs || (i >= factors && learning) ? empty_like(t) : null)];
         var expansion = results[shape.Inputs] = zeros_like(tensors[shape.Inputs]);
         var gates = results[shape.Inputs + 1] = zeros_like(tensors[shape.Inputs + 1]);

@@ -40,6 +40,94 @@ public sealed class FusedMixTests
             }
         }));
 
+    [Fact]
+    public void Each_factor_gets_its_gradient_whichever_others_are_frozen()
+    {
+        using var scope = NewDisposeScope();
+        var sample = new Case(Gated: true, Tokens: 9, Hidden: 20, Experts: 3, TopK: 2, Rank: 4, Routed: true, Seed: 3);
+        using var block = sample.Block();
+        var factors = block.AdapterParameters.ToList();
+        var all = Run(block, sample, kernel: true).ToDictionary(r => r.Name, r => r.Value);
+        foreach (var learning in factors)
+        {
+            factors.ForEach(p => p.Value.requires_grad = p.Name == learning.Name);
+            var alone = Run(block, sample, kernel: true).Single(r => r.Name == learning.Name).Value;
+            Largest(alone - all[learning.Name]).Should().Be(0, learning.Name);
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7)]
+    public void Inputs_and_decisions_that_are_views_count_as_their_copies_do(int tokens)
+    {
+        using var scope = NewDisposeScope();
+        var sample = new Case(Gated: true, tokens, Hidden: 20, Experts: 3, TopK: 2, Rank: 4, Routed: true, Seed: 3);
+        using var block = sample.Block(new Transposed());
+        var x = randn(Case.Width, tokens).t(); // (N, d), not contiguous
+        x.requires_grad = true;
+        block.UsesKernel = false;
+        var wanted = block.call(x);
+        block.UsesKernel = true;
+        var got = block.call(x);
+        got.sum().backward();
+
+        got.shape.Should().Equal(wanted.shape);
+        allclose(got, wanted, 1e-4, 1e-5).Should().BeTrue();
+        x.grad!.shape.Should().Equal(x.shape);
+    }
+
+    [Fact]
+    public void A_second_derivative_is_refused_with_what_to_do_instead_of_left_out()
+    {
+        using var scope = NewDisposeScope();
+        var sample = new Case(Gated: false, Tokens: 4, Hidden: 20, Experts: 2, TopK: 1, Rank: 4, Routed: true, Seed: 3);
+        using var block = sample.Block();
+        var x = randn(4, Case.Width);
+        x.requires_grad = true;
+        var loss = block.call(x).sum();
+
+        FluentActions.Invoking(() => autograd.grad([loss], [x], create_graph: true)).Should().Throw<Exception>().WithMessage("*second derivative*UseKernel*");
+    }
+
+    [Fact]
+    public void Gradients_can_be_taken_twice_from_a_graph_that_is_kept_and_not_after_a_factor_changed()
+    {
+        using var scope = NewDisposeScope();
+        var sample = new Case(Gated: true, Tokens: 4, Hidden: 20, Experts: 2, TopK: 1, Rank: 4, Routed: true, Seed: 3);
+        using var block = sample.Block();
+        var x = randn(4, Case.Width);
+        x.requires_grad = true;
+        var loss = block.call(x).sum();
+        var (first, second) = (autograd.grad([loss], [x], retain_graph: true)[0], autograd.grad([loss], [x], retain_graph: true)[0]);
+        first.Equals(second).Should().BeTrue();
+
+        using (no_grad())
+        {
+            block.Experts[0].Input(0).B.add_(1);
+        }
+
+        FluentActions.Invoking(() => autograd.grad([loss], [x])).Should().Throw<Exception>().WithMessage("*in place*");
+    }
+
+    [Fact]
+    public void Several_threads_may_run_it_at_once()
+    {
+        using var scope = NewDisposeScope();
+        var sample = new Case(Gated: true, Tokens: 30, Hidden: 600, Experts: 4, TopK: 2, Rank: 8, Routed: true, Seed: 3);
+        using var block = sample.Block();
+        using var x = randn(30, Case.Width);
+        float[] Outputs()
+        {
+            using var inner = NewDisposeScope();
+            using var noGrad = no_grad();
+            return block.call(x).data<float>().ToArray();
+        }
+
+        var alone = Outputs();
+        Parallel.For(0, 32, _ => Outputs().Should().Equal(alone));
+    }
+
     private static float Largest(Tensor values) => values.abs().max().ToSingle();
 
     private static List<(string Name, Tensor Value)> Run(MoeFeedForward block, Case sample, bool kernel)
@@ -62,7 +150,7 @@ public sealed class FusedMixTests
     {
         public const int Width = 12;
 
-        public MoeFeedForward Block()
+        public MoeFeedForward Block(IRouter? given = null)
         {
             manual_seed(Seed);
             var config = new LoraConfig(Rank, Alpha: 4);
@@ -76,7 +164,7 @@ public sealed class FusedMixTests
                 parameter.Value.copy_(randn_like(parameter.Value) * 0.3);
             }
 
-            IRouter router = Routed ? new TopKRouter(Width, Experts, TopK, new Seed(Seed)) : new UniformRouter(Experts);
+            var router = given ?? (Routed ? new TopKRouter(Width, Experts, TopK, new Seed(Seed)) : (IRouter)new UniformRouter(Experts));
             if (router is TopKRouter learnt)
             {
                 using var noGrad = no_grad();
@@ -84,6 +172,17 @@ public sealed class FusedMixTests
             }
 
             return new MoeFeedForward(frozen, experts, router);
+        }
+    }
+
+    /// <summary>Decides in tensors that lie in memory the other way round.</summary>
+    private sealed class Transposed : IRouter
+    {
+        public RoutingDecision Route(Tensor tokens)
+        {
+            var selected = arange(3L * tokens.shape[0]).remainder(3).reshape(3, tokens.shape[0]).t().gt(0); // (N, 3)
+            var gates = selected.to(ScalarType.Float32) * 0.5;
+            return new RoutingDecision(gates, null, selected, TopK: 2, SumsToOne: false);
         }
     }
 
