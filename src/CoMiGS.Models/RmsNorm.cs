@@ -12,12 +12,14 @@ internal sealed class RmsNorm : nn.Module<Tensor, Tensor>
     private readonly Parameter _weight; // (d)
 
     private readonly Scalar _epsilon;
+    private readonly Scalar _width;
 
     public RmsNorm(Parameter weight, double epsilon)
         : base(nameof(RmsNorm))
     {
         _weight = weight;
         _epsilon = epsilon.ToScalar();
+        _width = weight.shape[0].ToScalar();
         RegisterComponents();
         _weight.DetachFromDisposeScope();
     }
@@ -26,7 +28,8 @@ internal sealed class RmsNorm : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var x = input.to(Precision.Of(input.dtype));
-        var scale = ((x * x).mean([-1], keepdim: true) + _epsilon).rsqrt(); // (..., 1)
+        var mean = (x * x).sum(-1L, keepdim: true) / _width; // (..., 1); libtorch's mean would keep its input for the backward pass
+        var scale = (mean + _epsilon).rsqrt(); // (..., 1)
         return (_weight * (x * scale).to(input.dtype)).MoveToOuterDisposeScope();
     }
 }
