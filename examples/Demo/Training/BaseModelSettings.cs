@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using CoMiGS.Data;
 using CoMiGS.Models;
+using static TorchSharp.torch;
 
 namespace CoMiGS.Demo.Training;
 
@@ -58,6 +59,20 @@ public sealed record BaseModelSettings
         Width = Width,
         Seed = Seed,
     });
+
+    /// <summary>A model of its own with the weights of <paramref name="model"/>.</summary>
+    public Gpt CopyOf(Gpt model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var copy = Create();
+        using var noGrad = no_grad();
+        foreach (var (target, source) in copy.parameters().Zip(model.parameters()))
+        {
+            target.copy_(source);
+        }
+
+        return copy;
+    }
 
     /// <summary>The learning rate of a step, counted from 0.</summary>
     public double RateAt(int step)

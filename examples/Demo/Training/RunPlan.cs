@@ -3,7 +3,6 @@ using CoMiGS.Demo.CommandLine;
 using CoMiGS.Demo.Results;
 using CoMiGS.Demo.Text;
 using CoMiGS.Models;
-using static TorchSharp.torch;
 
 namespace CoMiGS.Demo.Training;
 
@@ -29,15 +28,5 @@ internal sealed record RunPlan(DemoOptions Options, DemoText Text, IReadOnlyList
     public ITokenSource HeldOutOf(int device) => TextBytes.From(TextSplitter.Beginning(Text.Users[device].Test, HeldOutBytes), "held out");
 
     /// <summary>A base model of its own for a device.</summary>
-    public Gpt CopyOfBase()
-    {
-        var copy = Base.Create();
-        using var noGrad = no_grad();
-        foreach (var (target, source) in copy.parameters().Zip(BaseModel.parameters()))
-        {
-            target.copy_(source);
-        }
-
-        return copy;
-    }
+    public Gpt CopyOfBase() => Base.CopyOf(BaseModel);
 }

@@ -1,8 +1,6 @@
 using System.Text;
-using CoMiGS.Demo;
-using CoMiGS.Demo.Text;
 
-namespace CoMiGS.OutOfDistribution;
+namespace CoMiGS.Demo.Text;
 
 /// <summary>Text of everybody in equal shares: what a device may meet although it is unlike the text it learns from.</summary>
 /// <param name="Valid">Routers can be fitted on it.</param>

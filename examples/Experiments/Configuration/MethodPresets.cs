@@ -1,0 +1,29 @@
+using CoMiGS.Experts;
+using CoMiGS.Training;
+
+namespace CoMiGS.Experiments.Configuration;
+
+/// <summary>The methods by name. Those without a router hold two experts and take their mean, so that all methods train as many parameters.</summary>
+internal static class MethodPresets
+{
+    public const string CoMiGS = "comigs";
+
+    private static readonly MethodSpec Shared = new() { Generalists = 2, Specialists = [0], Router = false };
+
+    public static IReadOnlyDictionary<string, MethodSpec> All { get; } = new Dictionary<string, MethodSpec>(StringComparer.Ordinal)
+    {
+        ["centralized"] = Shared with { Name = "Centralized", Pooled = true, Aggregation = AggregationKind.None },
+        ["local"] = Shared with { Name = "Local", Aggregation = AggregationKind.None },
+        ["fedavg"] = Shared with { Name = "FedAvg" },
+        ["pcl"] = Shared with { Name = "PCL", Aggregation = AggregationKind.PeerTrust },
+        ["pfedmoe"] = new() { Name = "pFedMoE", Schedule = RouterSchedule.Joint },
+        ["comigs_2s"] = new() { Name = "CoMiGS 2S", Aggregation = AggregationKind.None },
+        ["comigs_2g"] = new() { Name = "CoMiGS 2G", Generalists = 2, Specialists = [0] },
+        [CoMiGS] = new() { Name = "CoMiGS 1G1S" },
+        ["flexlora"] = Shared with { Name = "FlexLoRA", Aggregation = AggregationKind.FlexLora },
+        ["hetlora"] = Shared with { Name = "HetLoRA", Aggregation = AggregationKind.HetLora },
+        ["fslora"] = Shared with { Name = "FSLoRA", Aggregation = AggregationKind.FsLora, Scaling = LoraScaling.Classic },
+        ["ffa_lora"] = Shared with { Name = "FFA-LoRA", Aggregation = AggregationKind.FfaLora },
+        ["fedsa_lora"] = Shared with { Name = "FedSA-LoRA", Aggregation = AggregationKind.FedSaLora },
+    };
+}

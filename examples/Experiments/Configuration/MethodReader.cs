@@ -1,0 +1,129 @@
+using System.Text.Json;
+using CoMiGS.Experts;
+using CoMiGS.Training;
+
+namespace CoMiGS.Experiments.Configuration;
+
+/// <summary>Reads a method: a preset by its name, and what is to differ from it.</summary>
+internal static class MethodReader
+{
+    private const int MostRank = 1024, MostExperts = 64;
+
+    private static readonly HashSet<AggregationKind> TakesMixedRanks = [AggregationKind.None, AggregationKind.FlexLora, AggregationKind.HetLora, AggregationKind.FsLora];
+
+    private static readonly Dictionary<string, AggregationKind> Aggregations = new(StringComparer.Ordinal)
+    {
+        ["none"] = AggregationKind.None,
+        ["uniform_mean"] = AggregationKind.UniformMean,
+        ["weighted_mean"] = AggregationKind.WeightedMean,
+        ["peer_trust"] = AggregationKind.PeerTrust,
+        ["flexlora"] = AggregationKind.FlexLora,
+        ["hetlora"] = AggregationKind.HetLora,
+        ["fslora"] = AggregationKind.FsLora,
+        ["ffa_lora"] = AggregationKind.FfaLora,
+        ["fedsa_lora"] = AggregationKind.FedSaLora,
+    };
+
+    public static MethodSpec Read(JsonElement element, string path, List<string> mistakes)
+    {
+        // "fedavg" is short for { "method": "fedavg" }.
+        if (element.ValueKind == JsonValueKind.String)
+        {
+            using var document = JsonDocument.Parse(JsonSerializer.Serialize(new { method = element.GetString() }));
+            return Read(document.RootElement, path, mistakes);
+        }
+
+        var fields = new JsonFields(element, path, mistakes);
+        var preset = fields.Choice("method", null, MethodPresets.All.ToDictionary(pair => pair.Key, pair => (MethodSpec?)pair.Value, StringComparer.Ordinal));
+        if (preset is null && fields.Text("method") is null)
+        {
+            mistakes.Add($"{fields.PathOf("method")} is missing. Use one of: {string.Join(", ", MethodPresets.All.Keys)}.");
+        }
+
+        var spec = Fill(fields, preset ?? new MethodSpec { Name = "unknown" });
+        fields.RefuseOthers();
+        Check(spec, fields);
+        return spec;
+    }
+
+    private static MethodSpec Fill(JsonFields fields, MethodSpec preset)
+    {
+        var aggregation = fields.Choice("aggregation", preset.Aggregation, Aggregations);
+        var generalists = fields.Whole("generalists", preset.Generalists, 0, MostExperts);
+        var specialists = fields.Wholes("specialists", 0, MostExperts);
+        var experts = fields.Wholes("num_experts", 1, MostExperts);
+        if (experts is not null && specialists is not null)
+        {
+            fields.Mistakes.Add($"{fields.PathOf("num_experts")} and {fields.PathOf("specialists")} say the same. Keep one of them.");
+        }
+
+        return preset with
+        {
+            Name = fields.Text("name") ?? preset.Name,
+            Aggregation = aggregation,
+            Generalists = generalists,
+            Specialists = specialists ?? (experts is null ? preset.Specialists : [.. experts.Select(count => Math.Max(0, count - generalists))]),
+            Ranks = fields.Wholes("rank", 1, MostRank, "r", "ranks", "lora_rank") ?? preset.Ranks,
+            Alpha = fields.Real("alpha", preset.Alpha, 1e-6, 1e6, "lora_alpha"),
+            Scaling = fields.Choice("scaling", aggregation == AggregationKind.FsLora ? LoraScaling.Classic : preset.Scaling, new Dictionary<string, LoraScaling>(StringComparer.Ordinal)
+            {
+                ["rank_stabilized"] = LoraScaling.RankStabilized,
+                ["classic"] = LoraScaling.Classic,
+            }),
+            ServerRank = fields.MaybeWhole("server_rank", 1, MostRank),
+            Router = fields.Flag("router", preset.Router),
+            TopK = fields.MaybeWhole("top_k", 1, MostExperts),
+            Schedule = fields.Choice("router_schedule", preset.Schedule, new Dictionary<string, RouterSchedule>(StringComparer.Ordinal)
+            {
+                ["alternating"] = RouterSchedule.Alternating,
+                ["joint"] = RouterSchedule.Joint,
+            }),
+            RouterData = fields.Choice("router_data", preset.RouterData, new Dictionary<string, RouterData>(StringComparer.Ordinal)
+            {
+                ["valid"] = RouterData.Valid,
+                ["train"] = RouterData.Train,
+            }),
+            LoadBalance = fields.Real("load_balance", preset.LoadBalance, 0, 1e3),
+            SelfPruning = fields.Flag("self_pruning", preset.SelfPruning),
+        };
+    }
+
+    private static void Check(MethodSpec spec, JsonFields fields)
+    {
+        if (spec.Ranks.Distinct().Count() > 1 && !TakesMixedRanks.Contains(spec.Aggregation))
+        {
+            fields.Mistakes.Add(
+                $"{fields.PathOf("rank")} is {string.Join(", ", spec.Ranks)}, but {spec.Aggregation} needs one rank. Use one, or an aggregation that takes several: {string.Join(", ", TakesMixedRanks)}.");
+        }
+
+        if (spec.Specialists.Any(count => count + spec.Generalists == 0))
+        {
+            fields.Mistakes.Add($"{fields.PathOf("specialists")} leaves a device without experts. Use at least one generalist or specialist.");
+        }
+
+        if (spec.TopK > spec.Generalists + spec.Specialists.Min())
+        {
+            fields.Mistakes.Add($"{fields.PathOf("top_k")} is {spec.TopK}, but a device has {spec.Generalists + spec.Specialists.Min()} experts. Use at most that many.");
+        }
+
+        if (spec.ServerRank < spec.Ranks.Max())
+        {
+            fields.Mistakes.Add($"{fields.PathOf("server_rank")} is {spec.ServerRank}, but a device has rank {spec.Ranks.Max()}. The coordinator's rank must be at least that.");
+        }
+
+        if (spec.ServerRank is not null && spec.Aggregation != AggregationKind.FsLora)
+        {
+            fields.Mistakes.Add($"{fields.PathOf("server_rank")} is for fslora, but the aggregation is {spec.Aggregation}. Leave it out.");
+        }
+
+        if (spec.SelfPruning && spec.Aggregation != AggregationKind.HetLora)
+        {
+            fields.Mistakes.Add($"{fields.PathOf("self_pruning")} is for hetlora, but the aggregation is {spec.Aggregation}. Leave it out.");
+        }
+
+        if (spec.Pooled && (spec.Aggregation != AggregationKind.None || spec.Ranks.Count > 1 || spec.Specialists.Count > 1))
+        {
+            fields.Mistakes.Add($"{fields.PathOf("method")} has one model for all text: leave aggregation out, and give one rank and one number of specialists.");
+        }
+    }
+}

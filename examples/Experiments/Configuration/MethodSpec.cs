@@ -1,0 +1,74 @@
+using CoMiGS.Experts;
+using CoMiGS.Training;
+
+namespace CoMiGS.Experiments.Configuration;
+
+/// <summary>A method: what is shared, how it combines, and what each device holds. Lists have one number for all devices, or one for each.</summary>
+public sealed record MethodSpec
+{
+    /// <summary>The name in tables; no part of what is computed.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>Whether one model learns from everybody's text, which is what a federation avoids.</summary>
+    public bool Pooled { get; init; }
+
+    /// <summary>How updates combine.</summary>
+    /// <value>The default is the plain mean.</value>
+    public AggregationKind Aggregation { get; init; } = AggregationKind.UniformMean;
+
+    /// <summary>Generalists per block.</summary>
+    /// <value>The default is 1.</value>
+    public int Generalists { get; init; } = 1;
+
+    /// <summary>Specialists per block.</summary>
+    /// <value>The default is 1.</value>
+    public IReadOnlyList<int> Specialists { get; init; } = [1];
+
+    /// <summary>LoRA rank of experts and attention adapters.</summary>
+    /// <value>The default is 8.</value>
+    public IReadOnlyList<int> Ranks { get; init; } = [8];
+
+    /// <summary>LoRA alpha.</summary>
+    /// <value>The default is 16.</value>
+    public double Alpha { get; init; } = 16;
+
+    /// <summary>What alpha is divided by.</summary>
+    /// <value>The default is the square root of the rank.</value>
+    public LoraScaling Scaling { get; init; }
+
+    /// <summary>Rank of the coordinator's adapters, for FSLoRA.</summary>
+    /// <value>The default is null, the largest rank of a device.</value>
+    public int? ServerRank { get; init; }
+
+    /// <summary>Whether a router is learnt; otherwise the experts' plain mean is taken.</summary>
+    /// <value>The default is true.</value>
+    public bool Router { get; init; } = true;
+
+    /// <summary>Experts that a token takes.</summary>
+    /// <value>The default is null: two, or one where there is one.</value>
+    public int? TopK { get; init; }
+
+    /// <summary>When the router learns.</summary>
+    /// <value>The default is in phases of its own.</value>
+    public RouterSchedule Schedule { get; init; }
+
+    /// <summary>What the router learns from.</summary>
+    /// <value>The default is the validation split.</value>
+    public RouterData RouterData { get; init; }
+
+    /// <summary>Weight of the load-balancing loss.</summary>
+    /// <value>The default is 0.</value>
+    public double LoadBalance { get; init; }
+
+    /// <summary>Whether a device gives up ranks that it does not need, for HetLoRA.</summary>
+    public bool SelfPruning { get; init; }
+
+    /// <summary>The rank of a device, counted from 0.</summary>
+    public int RankOf(int device) => Ranks[Ranks.Count == 1 ? 0 : device];
+
+    /// <summary>The specialists of a device, counted from 0.</summary>
+    public int SpecialistsOf(int device) => Specialists[Specialists.Count == 1 ? 0 : device];
+
+    /// <summary>Everything that is computed, for the key of a cell.</summary>
+    internal MethodSpec Nameless => this with { Name = "" };
+}

@@ -1,0 +1,10 @@
+namespace CoMiGS.Experiments;
+
+/// <summary>What the command line asked for.</summary>
+/// <param name="Config">The configuration file.</param>
+/// <param name="DataRoot">What folders in it are relative to.</param>
+/// <param name="Output">The folder for the results.</param>
+/// <param name="Cache">The folder of trained base models.</param>
+/// <param name="Threads">Devices that train at the same time.</param>
+/// <param name="Smoke">Whether everything is to be small.</param>
+public sealed record ExperimentOptions(string Config, string DataRoot, string Output, string Cache, int Threads, bool Smoke);

@@ -1,0 +1,57 @@
+using CoMiGS.Demo.Events;
+using CoMiGS.Demo.Reports;
+using CoMiGS.Demo.Screen;
+using CoMiGS.Experiments.Configuration;
+using CoMiGS.Experiments.Reports;
+using CoMiGS.Experiments.Results;
+using CoMiGS.Experiments.Running;
+using CoMiGS.Experiments.Screen;
+
+namespace CoMiGS.Experiments;
+
+/// <summary>An experiment from its options to its report.</summary>
+public static class ExperimentProgram
+{
+    /// <summary>The names of the files.</summary>
+    public const string Results = "results.jsonl", Markdown = "report.md", Page = "report.html";
+
+    /// <summary>Runs it on the console of this process.</summary>
+    /// <param name="options">What the command line asked for.</param>
+    /// <param name="cancellation">Stops it; finished cells stay.</param>
+    public static async Task RunAsync(ExperimentOptions options, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var redirected = Console.IsOutputRedirected;
+        if (redirected)
+        {
+            await RunAsync(options, new ExperimentLines(Console.Out), cancellation).ConfigureAwait(false);
+        }
+        else
+        {
+            await ExperimentBars.WatchAsync(Screens.Console(redirected), async bars =>
+            {
+                await RunAsync(options, bars, cancellation).ConfigureAwait(false);
+                return true;
+            }).ConfigureAwait(false);
+        }
+
+        await Console.Out.WriteLineAsync($"Report: {Path.Combine(options.Output, Page)}").ConfigureAwait(false);
+    }
+
+    /// <summary>Runs it without a screen.</summary>
+    /// <param name="options">What the command line asked for.</param>
+    /// <param name="progress">Hears of everything that happens; from several threads.</param>
+    /// <param name="cancellation">Stops it; finished cells stay.</param>
+    public static async Task RunAsync(ExperimentOptions options, IProgress<DemoEvent> progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var read = ConfigReader.Read(options.Config, options.DataRoot);
+        var experiment = options.Smoke ? Smoke.Of(read) : read;
+        var output = OutputFolder.Open(options.Output);
+        using var results = ResultsFile.Open(output.PathOf(Results));
+        var cells = await new ExperimentRun(TimeProvider.System).RunAsync(experiment, results, options.Cache, options.Threads, progress, cancellation).ConfigureAwait(false);
+        var tables = DataTable.Of(experiment, cells, results.Finished);
+        output.Write(Markdown, MarkdownReport.Of(experiment, tables));
+        output.Write(Page, HtmlPage.Of(experiment, tables));
+    }
+}

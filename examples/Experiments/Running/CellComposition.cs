@@ -1,0 +1,121 @@
+using CoMiGS.Experiments.Configuration;
+using CoMiGS.Models;
+using CoMiGS.Parameters;
+using CoMiGS.Training;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CoMiGS.Experiments.Running;
+
+/// <summary>Puts the devices and the coordinator of a cell into a container, through the library's public builders.</summary>
+internal sealed class CellComposition(Cell cell, IReadOnlyList<Participant> participants, int window, Func<Gpt> baseModel)
+{
+    private MethodSpec Method => cell.Method;
+
+    public ServiceProvider Compose(int threads, TimeProvider time, CellWatch watch)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(time);
+        var comigs = services.AddCoMiGS()
+            .TrainAtOnce(threads)
+            .AddCoordinator(coordinator => coordinator
+                .UseAggregation(Aggregate)
+                .UseRounds(rounds =>
+                {
+                    rounds.Count = cell.Budget.Rounds;
+                    rounds.LocalSteps = cell.Budget.LocalSteps;
+                    rounds.MinimumDevices = participants.Count;
+                    rounds.InitialSeed = cell.Seed;
+                })
+                .UseTransport(transport => transport.InMemory()));
+        foreach (var participant in participants)
+        {
+            comigs.AddDevice(participant.Name, device => Compose(device.OnStep(watch).OnMoment(watch.OnMoment), participant));
+        }
+
+        return services.BuildServiceProvider();
+    }
+
+    private void Aggregate(AggregationBuilder aggregation) => _ = Method.Aggregation switch
+    {
+        AggregationKind.None => aggregation.None(),
+        AggregationKind.UniformMean => aggregation.UniformMean(),
+        AggregationKind.WeightedMean => aggregation.WeightedMean(),
+        AggregationKind.PeerTrust => aggregation.PeerTrust(),
+        AggregationKind.FlexLora => aggregation.FlexLora(),
+        AggregationKind.HetLora => aggregation.HetLora(),
+        AggregationKind.FsLora => aggregation.FsLora(options => options.Rank = Method.ServerRank ?? participants.Max(participant => participant.Rank)),
+        AggregationKind.FfaLora => aggregation.FfaLora(),
+        AggregationKind.FedSaLora => aggregation.FedSaLora(),
+        _ => throw new InvalidOperationException($"There is no aggregation {Method.Aggregation}."),
+    };
+
+    private void Compose(DeviceBuilder device, Participant participant)
+    {
+        var seed = new Seed(cell.Seed).For(participant.Name).Value;
+        device
+            .UseModel(_ => baseModel())
+            .UseExperts(experts => experts
+                .Generalists(Method.Generalists)
+                .Specialists(participant.Specialists)
+                .Rank(participant.Rank)
+                .AttentionRank(participant.Rank)
+                .Alpha(Method.Alpha)
+                .Scaling(Method.Scaling)
+                .Seed(seed))
+            .UseRouter(Route)
+            .UseBilevelTraining(training => Train(training, participant.Passes, seed))
+            .UseData(_ => participant.Data)
+            .Share(Method.Aggregation == AggregationKind.None ? SharedRoles.None : SharedRoles.Default)
+            .UseTransport(transport => transport.InMemory());
+        AddDeviceSide(device);
+    }
+
+    private void Route(RouterBuilder router)
+    {
+        router.LoadBalance(Method.LoadBalance);
+        if (!Method.Router)
+        {
+            router.Mean();
+        }
+        else if (Method.TopK is { } experts)
+        {
+            router.TopK(experts);
+        }
+    }
+
+    private void Train(BilevelOptions training, int passes, long seed)
+    {
+        training.LearningRate = cell.Budget.LearningRate;
+        training.WeightDecay = cell.Budget.WeightDecay;
+        training.RouterEvery = cell.Budget.RouterEvery;
+        training.RouterSteps = cell.Budget.RouterSteps;
+        training.RouterSchedule = Method.Schedule;
+        training.BatchSize = cell.Budget.BatchSize;
+        training.AccumulationSteps = passes;
+        training.Window = window;
+        training.Seed = seed;
+    }
+
+    // What a strategy needs of a device, where it needs something.
+    private void AddDeviceSide(DeviceBuilder device)
+    {
+        switch (Method.Aggregation)
+        {
+            case AggregationKind.PeerTrust:
+                device.UsePeerTrust();
+                break;
+            case AggregationKind.FsLora:
+                device.UseFreshMoments();
+                break;
+            case AggregationKind.FfaLora:
+                device.UseFrozenDownProjections();
+                break;
+            case AggregationKind.FedSaLora:
+                device.Share(SharedRoles.Default.Only(LoraFactor.A));
+                break;
+            case AggregationKind.HetLora when Method.SelfPruning:
+                device.UseSelfPruning();
+                break;
+        }
+    }
+}

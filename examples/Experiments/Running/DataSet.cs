@@ -1,0 +1,59 @@
+using System.Security.Cryptography;
+using System.Text;
+using CoMiGS.Demo;
+using CoMiGS.Demo.CommandLine;
+using CoMiGS.Demo.Text;
+using CoMiGS.Demo.Training;
+using CoMiGS.Experiments.Configuration;
+
+namespace CoMiGS.Experiments.Running;
+
+/// <summary>A data set that is read.</summary>
+/// <param name="Name">The name in tables.</param>
+/// <param name="Users">The users' texts.</param>
+/// <param name="Hash">Of all names and texts.</param>
+public sealed record DataSet(string Name, IReadOnlyList<UserText> Users, string Hash)
+{
+    private const int BytesPerKilobyte = 1_000;
+
+    /// <summary>Reads a data set and checks that every split has a window.</summary>
+    /// <param name="spec">Which.</param>
+    /// <param name="window">Bytes that the model looks at together.</param>
+    /// <exception cref="DemoException">Text is missing or too short, or a list does not fit the users.</exception>
+    public static DataSet Read(DataSpec spec, int window)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        try
+        {
+            // The demo reads its own texts and yours alike; the options say which.
+            var text = DemoTextReader.Read(new DemoOptions { DataFolder = spec.Folder, Scenario = spec.Scenario, TrainKilobytes = spec.TrainKilobytes }, window);
+            var users = spec.Mixed ? Mix(spec, text.Users) : text.Users;
+            users = [.. users.Select(user => spec.TestKilobytes is { } most ? user with { Test = TextSplitter.Beginning(user.Test, most * BytesPerKilobyte) } : user)];
+            (text with { Users = users }).RequireWindows(window);
+            return new DataSet(spec.Name, users, HashOf(users));
+        }
+        catch (DemoException wrong)
+        {
+            throw new DemoException($"Data set \"{spec.Name}\": {wrong.Message}", wrong);
+        }
+    }
+
+    private static IReadOnlyList<UserText> Mix(DataSpec spec, IReadOnlyList<UserText> users)
+    {
+        var mixed = spec.Folder is { } folder ? MixedText.Read(folder) : MixedText.Of(users);
+        return [.. users.Select(user => user with { Valid = mixed.Valid, Test = mixed.Test })];
+    }
+
+    private static string HashOf(IReadOnlyList<UserText> users)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var part in users.SelectMany(user => new[] { user.Name, user.Train, user.Valid, user.Test }))
+        {
+            var bytes = Encoding.UTF8.GetBytes(part);
+            hash.AppendData(BitConverter.GetBytes(bytes.LongLength));
+            hash.AppendData(bytes);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..24];
+    }
+}
