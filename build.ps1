@@ -17,6 +17,7 @@ Usage: ./build.ps1 VERB [ARGUMENTS]
 
   setup    check that TorchSharp's packages restore, and remember it; every other verb does this first
   demo     four people's devices fine-tune together on real text (--quick: one minute; --help: all options)
+  experiments CONFIG   compare methods over data sets and seeds (examples/Experiments/configs; --data DIR; --smoke: a few steps of everything)
   test     build everything and run all tests (--quick: without the long ones; the rest goes to dotnet test)
   bench    measure the engine and the experts, on Linux also loading (--smoke: everything once; the rest goes to BenchmarkDotNet)
   pack     write the NuGet packages to artifacts/packages
@@ -54,6 +55,19 @@ function Invoke-Demo {
     Invoke-Setup
     & dotnet run -c Release --project examples/Demo -- @Rest
     exit $LASTEXITCODE
+}
+
+function Invoke-Experiments {
+    $folder = 'examples/Experiments/configs'
+    $configs = @(Get-ChildItem "$folder/*.json" | ForEach-Object FullName)
+    $options = @($Rest)
+    if ($options.Count -gt 0 -and -not $options[0].StartsWith('--')) {
+        $configs = @(if (Test-Path $options[0] -PathType Leaf) { $options[0] } else { "$folder/$($options[0]).json" })
+        $options = @($options | Select-Object -Skip 1)
+    }
+    elseif ($options -notcontains '--smoke') { Stop-Build "experiments needs a configuration. Name one in $folder or a file, or say --smoke to try them all." }
+    Invoke-Setup
+    foreach ($config in $configs) { Invoke-Dotnet run -c Release --project examples/Experiments -- run --config $config @options }
 }
 
 function Invoke-Tests {
@@ -115,6 +129,7 @@ switch ($Verb) {
     '' { Show-Verbs }
     'setup' { Invoke-Setup }
     'demo' { Invoke-Demo }
+    'experiments' { Invoke-Experiments }
     'test' { Invoke-Tests }
     'bench' { Invoke-Bench }
     'pack' { Invoke-Pack }

@@ -11,6 +11,7 @@ Usage: ./build.sh VERB [ARGUMENTS]
 
   setup    decide on the torch engine, install what it needs, build it; every other verb does this first
   demo     four people's devices fine-tune together on real text (--quick: one minute; --help: all options)
+  experiments CONFIG   compare methods over data sets and seeds (examples/Experiments/configs; --data DIR; --smoke: a few steps of everything)
   test     build everything and run all tests (--quick: without the long ones; the rest goes to dotnet test)
   bench    measure the engine, the experts and loading (--smoke: everything once; the rest goes to BenchmarkDotNet)
   pack     write the NuGet packages to artifacts/packages
@@ -37,6 +38,25 @@ demo() {
   say "Building the demo"
   run_dotnet build examples/Demo -c Release -v quiet -clp:NoSummary
   dotnet run -c Release --no-build --project examples/Demo -- "$@"
+}
+
+# experiments NAME|FILE.json [OPTIONS]; --smoke alone runs a few steps of every configuration.
+experiments() {
+  local configs=(examples/Experiments/configs/*.json) config
+  if [ $# -gt 0 ] && [[ "$1" != --* ]]; then
+    configs=("$1")
+    [ -f "$1" ] || configs=("examples/Experiments/configs/$1.json")
+    shift
+  elif [[ " $* " != *" --smoke "* ]]; then
+    fail "experiments needs a configuration." "Name one of $(basename -a -s .json "${configs[@]}" | xargs) or a file, or say --smoke to try them all."
+  fi
+  setup
+  say "Building the experiments"
+  run_dotnet build examples/Experiments -c Release -v quiet -clp:NoSummary
+  for config in "${configs[@]}"; do
+    say "$config"
+    dotnet run -c Release --no-build --project examples/Experiments -- run --config "$config" "$@"
+  done
 }
 
 run_tests() {
@@ -105,6 +125,6 @@ case "$verb" in
   "" | help | -h | --help) verbs ;;
   setup) setup; build_engine; say "Ready: torch engine '$(torch_engine)'" ;;
   test) run_tests "$@" ;;
-  demo | bench | pack | clean) "$verb" "$@" ;;
+  demo | experiments | bench | pack | clean) "$verb" "$@" ;;
   *) { echo "There is no verb '$verb'."; echo; verbs; } >&2; exit 2 ;;
 esac

@@ -21,10 +21,10 @@ public sealed class ResultsFile : IDisposable
         DefaultIgnoreCondition = JsonIgnoreCondition.Never,
     };
 
-    private readonly FileStream _stream;
+    private readonly FileStream _lock, _stream;
     private readonly Dictionary<string, CellResult> _finished = new(StringComparer.Ordinal);
 
-    private ResultsFile(FileStream stream) => _stream = stream;
+    private ResultsFile(FileStream @lock, FileStream stream) => (_lock, _stream) = (@lock, stream);
 
     /// <summary>Finished cells by their keys.</summary>
     public IReadOnlyDictionary<string, CellResult> Finished => _finished;
@@ -36,14 +36,18 @@ public sealed class ResultsFile : IDisposable
     /// <exception cref="DemoException">It cannot be opened, or another run writes to it.</exception>
     public static ResultsFile Open(string path)
     {
+        FileStream? held = null;
         try
         {
-            var file = new ResultsFile(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read));
+            // A file of its own, so that anybody may read the results meanwhile; the system lets go of it when a process is killed.
+            held = new FileStream($"{path}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var file = new ResultsFile(held, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite));
             file.Load();
             return file;
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
+            held?.Dispose();
             throw new DemoException($"Cannot open {path}: {cause.Message} Wait for the other run, or choose another folder.", cause);
         }
     }
@@ -58,7 +62,11 @@ public sealed class ResultsFile : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _stream.Dispose();
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _lock.Dispose();
+    }
 
     private void Load()
     {

@@ -1,0 +1,40 @@
+using CoMiGS.Demo.Text;
+using CoMiGS.Experiments.Configuration;
+using CoMiGS.Experiments.Running;
+
+namespace CoMiGS.Demo.Tests.Experiments;
+
+public sealed class CellTests
+{
+    private static readonly Cell Plain = new(Set("hash"), new MethodSpec { Name = "CoMiGS" }, 1, new BudgetSpec(), "base");
+
+    [Fact]
+    public void A_name_is_no_part_of_the_key()
+    {
+        Key(Plain with { Method = Plain.Method with { Name = "ours" }, Data = Plain.Data with { Name = "another" } }).Should().Be(Plain.Key);
+    }
+
+    [Fact]
+    public void Whatever_changes_the_figures_changes_the_key()
+    {
+        Cell[] others =
+        [
+            Plain with { Seed = 2 },
+            Plain with { BaseKey = "other" },
+            Plain with { Data = Set("other") },
+            Plain with { Budget = Plain.Budget with { LocalSteps = 11 } },
+            Plain with { Method = Plain.Method with { Ranks = [8, 8, 8, 16] } },
+            Plain with { Method = Plain.Method with { Specialists = [2] } },
+            Plain with { Method = Plain.Method with { RouterData = RouterData.Train } },
+            Plain with { Method = Plain.Method with { LoadBalance = 0.01 } },
+            Plain with { Method = Plain.Method with { Aggregation = AggregationKind.FlexLora } },
+        ];
+
+        others.Select(Key).Append(Plain.Key).Should().OnlyHaveUniqueItems();
+    }
+
+    // A copy made by `with` keeps the key that was computed; a cell of its own computes it.
+    private static string Key(Cell cell) => new Cell(cell.Data, cell.Method, cell.Seed, cell.Budget, cell.BaseKey).Key;
+
+    private static DataSet Set(string hash) => new("set", [new UserText("user0", "", "a", "b", "c")], hash);
+}

@@ -1,0 +1,109 @@
+using CoMiGS.Experiments.Configuration;
+using CoMiGS.Experts;
+using CoMiGS.Training;
+
+namespace CoMiGS.Demo.Tests.Experiments;
+
+public sealed class ConfigReaderTests
+{
+    private const string Data = """ "data": [ { "sdk": "languages" } ] """;
+
+    public static TheoryData<string> Configs => [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "configs"), "*.json")];
+
+    [Fact]
+    public void Every_mistake_is_listed_at_once()
+    {
+        var reading = () => Parse(
+            """
+            {
+              "data": [ { "name": "nowhere" } ],
+              "methods": [
+                { "method": "fedavgg" },
+                { "method": "fedavg", "r": [8, 16] },
+                { "method": "comigs", "rank": 8, "r": 8, "lora_alpha": "much", "colour": "red" },
+                { "method": "fslora", "server_rank": 4 }
+              ],
+              "seeds": [1, 1],
+              "budget": { "rounds": 0, "localSteps": 2.5 },
+              "base": { "width": 30, "heads": 4 },
+              "reference": "Nobody",
+              "sizes": 3
+            }
+            """);
+
+        reading.Should().Throw<DemoException>().Which.Message.Should().StartWith("test.json has 13 mistakes:").And.ContainAll(
+            "data[0].folder and data[0].sdk are both missing",
+            "methods[0].method is \"fedavgg\", but must be one of: centralized, local, fedavg",
+            "methods[1].rank is 8, 16, but UniformMean needs one rank",
+            "methods[2].rank and methods[2].r are one setting",
+            "methods[2].alpha is \"much\", but must be a number",
+            "methods[2].colour is not a setting. Allowed here: method,",
+            "methods[3].server_rank is 4, but a device has rank 8",
+            "seeds holds \"1\" more than once",
+            "budget.rounds is 0, but must be a whole number from 1 to",
+            "budget.local_steps is 2.5",
+            "base.width is 30, but base.heads is 4",
+            "sizes is not a setting",
+            "reference is \"Nobody\", but no method has that name");
+    }
+
+    [Fact]
+    public void Spellings_of_Python_and_of_NET_mean_the_same()
+    {
+        var python = Parse($$"""{ {{Data}}, "methods": [ { "method": "comigs", "r": [4, 8, 8, 8], "lora_alpha": 32, "num_experts": [2, 4, 1, 2], "aggregation": "flex_lora", "top_k": 1 } ], "budget": { "local_steps": 3, "lr": 0.001 }, "base": { "n_layer": 2, "block_size": 64 } }""");
+        var net = Parse($$"""{ {{Data}}, "Methods": [ { "Method": "CoMiGS", "Rank": [4, 8, 8, 8], "Alpha": 32, "Specialists": [1, 3, 0, 1], "Aggregation": "FlexLora", "TopK": 1 } ], "Budget": { "LocalSteps": 3, "LearningRate": 0.001 }, "Base": { "Layers": 2, "Window": 64 } }""");
+
+        net.Should().BeEquivalentTo(python);
+        python.Methods[0].Should().BeEquivalentTo(new
+        {
+            Ranks = new[] { 4, 8, 8, 8 },
+            Specialists = new[] { 1, 3, 0, 1 },
+            Alpha = 32.0,
+            TopK = 1,
+            Aggregation = AggregationKind.FlexLora,
+        });
+    }
+
+    [Fact]
+    public void A_method_by_its_name_alone_is_its_preset()
+    {
+        var methods = Parse($$"""{ {{Data}}, "methods": ["centralized", "local", "pfedmoe", "fslora", "comigs"] }""").Methods;
+
+        methods.Select(method => method.Name).Should().Equal("Centralized", "Local", "pFedMoE", "FSLoRA", "CoMiGS 1G1S");
+        methods[0].Pooled.Should().BeTrue();
+        methods[2].Schedule.Should().Be(RouterSchedule.Joint);
+        methods[3].Scaling.Should().Be(LoraScaling.Classic);
+        methods[4].Should().Be(new MethodSpec { Name = "CoMiGS 1G1S", Ranks = methods[4].Ranks, Specialists = methods[4].Specialists });
+    }
+
+    [Theory]
+    [InlineData("{ \"data\": ", "test.json is not JSON")]
+    [InlineData("[]", "The file is [], but must be an object")]
+    public void A_file_of_another_kind_is_refused(string json, string message)
+    {
+        var reading = () => Parse(json);
+
+        reading.Should().Throw<DemoException>().WithMessage($"*{message}*");
+    }
+
+    [Fact]
+    public void A_missing_file_is_named()
+    {
+        var reading = () => ConfigReader.Read("no-such.json", ".");
+
+        reading.Should().Throw<DemoException>().WithMessage("--config: there is no file no-such.json*");
+    }
+
+    [Theory]
+    [MemberData(nameof(Configs))]
+    public void The_configurations_that_come_along_are_free_of_mistakes(string file)
+    {
+        var experiment = ConfigReader.Read(file, "texts");
+
+        experiment.Seeds.Should().HaveCountGreaterThanOrEqualTo(3);
+        experiment.Data.Should().OnlyContain(set => set.Folder!.StartsWith(Path.GetFullPath("texts"), StringComparison.Ordinal));
+        Smoke.Of(experiment).Methods.Should().BeSameAs(experiment.Methods, "a smoke test runs every method");
+    }
+
+    private static Experiment Parse(string json) => ConfigReader.Parse(json, "test.json", ".");
+}

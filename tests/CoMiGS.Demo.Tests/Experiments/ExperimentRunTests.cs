@@ -1,0 +1,92 @@
+using System.Text.Json;
+using CoMiGS.Demo.CommandLine;
+using CoMiGS.Experiments;
+using CoMiGS.Experiments.Running;
+
+namespace CoMiGS.Demo.Tests.Experiments;
+
+public sealed class ExperimentRunTests : IDisposable
+{
+    private const string Three = """["local", "fedavg", "comigs"]""";
+
+    private readonly TinyExperiment _tiny = new();
+
+    [Fact]
+    public async Task Every_cell_is_measured_for_every_user_and_reported()
+    {
+        _tiny.ConfigWith("""["centralized", "local", "fedavg", "pcl", "comigs"]""");
+
+        await _tiny.RunAsync("a");
+
+        using var lines = JsonDocument.Parse($"[{string.Join(',', _tiny.Lines("a"))}]");
+        lines.RootElement.GetArrayLength().Should().Be(10);
+        foreach (var line in lines.RootElement.EnumerateArray())
+        {
+            line.GetProperty("users").EnumerateArray().Select(user => user.GetProperty("name").GetString()).Should().Equal("user0", "user1");
+            line.GetProperty("users").EnumerateArray().Should().OnlyContain(user => user.GetProperty("perplexity").GetDouble() > 1 && user.GetProperty("afterLocalSteps").GetDouble() > 1);
+        }
+
+        Bytes("Centralized").Should().Be(0);
+        Bytes("Local").Should().Be(0);
+        Bytes("CoMiGS 1G1S").Should().BePositive().And.BeLessThan(Bytes("FedAvg"), "only one of two experts travels");
+        Bytes("PCL").Should().BeGreaterThan(Bytes("FedAvg"), "every device gets the adapters of all");
+        File.ReadAllText(Path.Combine(_tiny.Out("a"), ExperimentProgram.Markdown)).Should().ContainAll("| Centralized |", "2 rounds of 2 steps", "| 2 |");
+        File.ReadAllText(Path.Combine(_tiny.Out("a"), ExperimentProgram.Page)).Should().Contain("Tales &amp; kings");
+
+        long Bytes(string method) => lines.RootElement.EnumerateArray().First(line => line.GetProperty("method").GetString() == method).GetProperty("bytesPerRound").GetInt64();
+    }
+
+    [Fact]
+    public async Task Finished_cells_are_not_run_again_and_changed_ones_are()
+    {
+        _tiny.ConfigWith(Three);
+        await _tiny.RunAsync("b");
+        var first = _tiny.Lines("b");
+
+        var again = await _tiny.RunAsync("b");
+        _tiny.ConfigWith("""["local", { "method": "fedavg", "name": "everything shared" }, { "method": "comigs", "r": 4 }]""");
+        var changed = await _tiny.RunAsync("b");
+
+        again.OfType<CellDone>().Should().BeEmpty();
+        changed.OfType<CellDone>().Select(done => done.Cell.Method.Name).Should().Equal("CoMiGS 1G1S", "CoMiGS 1G1S");
+        _tiny.Lines("b").Take(first.Length).Should().Equal(first, "finished cells stay as they are");
+        File.ReadAllText(Path.Combine(_tiny.Out("b"), ExperimentProgram.Markdown)).Should().Contain("everything shared").And.NotContain("not finished");
+    }
+
+    [Fact]
+    public async Task The_same_cell_gives_the_same_figures()
+    {
+        _tiny.ConfigWith(Three, seeds: "[7]");
+
+        await _tiny.RunAsync("c");
+        await _tiny.RunAsync("d");
+
+        Figures("d").Should().Equal(Figures("c"));
+
+        IEnumerable<string> Figures(string name) => _tiny.Lines(name).Select(line => line[..line.IndexOf("\"seconds\"", StringComparison.Ordinal)]);
+    }
+
+    [Fact]
+    public async Task Lists_that_do_not_fit_the_users_are_refused_before_any_training()
+    {
+        _tiny.ConfigWith("""["comigs", { "method": "comigs", "name": "three", "specialists": [1, 2, 3] }]""");
+
+        var running = () => _tiny.RunAsync("e");
+
+        await running.Should().ThrowAsync<DemoException>().WithMessage("three: specialists has 3 numbers, but tales has 2 users*");
+        Directory.Exists(_tiny.Cache).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task A_command_without_a_configuration_ends_with_2_and_a_message()
+    {
+        using var errors = new StringWriter();
+
+        var code = await new ExperimentCommand((_, _) => throw new InvalidOperationException("nothing runs with wrong options")).InvokeAsync(["run", "--smoke"], errors);
+
+        code.Should().Be(ExitCode.WrongInput);
+        errors.ToString().Should().Contain("--config");
+    }
+
+    public void Dispose() => _tiny.Dispose();
+}

@@ -1,0 +1,83 @@
+using CoMiGS.Demo.Text;
+using CoMiGS.Demo.Training;
+using CoMiGS.Experiments.Configuration;
+using CoMiGS.Experiments.Reports;
+using CoMiGS.Experiments.Results;
+using CoMiGS.Experiments.Running;
+
+namespace CoMiGS.Demo.Tests.Experiments;
+
+public sealed class ReportTests
+{
+    private const string Reference = "Ours";
+
+    private static readonly DataSet[] Sets = [Set("wiki"), Set("<pages>")];
+
+    private static readonly Experiment Small = new(
+        "A | B", [], [new() { Name = "Alone", Aggregation = AggregationKind.None }, new() { Name = Reference }, new() { Name = "All", Generalists = 2, Specialists = [0] }],
+        Reference, [1, 2, 3], new BudgetSpec(), new BaseModelSettings(), null);
+
+    private static readonly IReadOnlyList<Cell> Cells = Cell.All(Small, Sets, "base");
+
+    [Fact]
+    public void Every_cell_is_in_both_reports()
+    {
+        var results = Results();
+        var tables = DataTable.Of(Small, Cells, results);
+
+        Cells.Should().HaveCount(18);
+        MarkdownReport.Of(Small, tables).Should().ContainAll(Cells.Select(cell => cell.Key)).And.ContainAll("A | B".Replace("|", "\\|", StringComparison.Ordinal), "## wiki");
+        HtmlPage.Of(Small, tables).Should().ContainAll(Cells.Select(cell => cell.Key)).And.Contain("&lt;pages&gt;").And.NotContain("<pages>").And.NotContain("http");
+    }
+
+    [Fact]
+    public void A_row_has_mean_and_deviation_over_the_seeds_and_the_test_against_the_reference()
+    {
+        var table = DataTable.Of(Small, Cells, Results())[0];
+
+        // Alone has a mean of 9, 10 and 11 with seeds 1 to 3, the reference a tenth less for every user.
+        MarkdownReport.Of(Small, [table]).Should().Contain("| Alone | 9.000 ± 1.000 | 11.000 ± 1.000 | 10.000 ± 1.000 |");
+        table.Rows[0].Comparison!.Ratio.Should().BeApproximately((1 / 0.9) - 1, 1e-9);
+        table.Rows[0].Comparison!.Pairs.Should().Be(6);
+        table.Rows[0].Comparison!.PValue.Should().Be(2.0 / 64);
+        table.Rows[0].Comparison!.Adjusted.Should().Be(4.0 / 64);
+        table.Rows[1].Comparison.Should().BeNull();
+        table.Rows[2].Comparison!.PValue.Should().Be(1, "All has the reference's figures");
+    }
+
+    [Fact]
+    public void Cells_that_are_missing_or_diverged_are_counted_and_no_part_of_a_mean()
+    {
+        var results = Results();
+        results.Remove(Cells[0].Key);
+        results[Cells[3].Key] = results[Cells[3].Key] with { Problem = "the loss is NaN", Users = [] };
+
+        var row = DataTable.Of(Small, Cells, results)[0].Rows[0];
+
+        (row.Cells.Count, row.Missing, row.Diverged).Should().Be((1, 1, 1));
+        row.Mean!.Mean.Should().Be(11, "seed 3 alone is left");
+        MarkdownReport.Of(Small, DataTable.Of(Small, Cells, results)).Should().Contain("1, 1 diverged, 1 not finished");
+    }
+
+    [Fact]
+    public void A_report_of_nothing_is_a_report()
+    {
+        var tables = DataTable.Of(Small, Cells, new Dictionary<string, CellResult>());
+
+        MarkdownReport.Of(Small, tables).Should().Contain("0, 3 not finished");
+        HtmlPage.Of(Small, tables).Should().Contain("</html>").And.NotContain("<svg");
+    }
+
+    private static Dictionary<string, CellResult> Results() => Cells.ToDictionary(cell => cell.Key, Result, StringComparer.Ordinal);
+
+    private static CellResult Result(Cell cell)
+    {
+        var factor = cell.Method.Name == "Alone" ? 1 : 0.9;
+        var figures = new[] { 7.0, 9.0 }.Select(user => factor * (user + cell.Seed)).ToList();
+        return new CellResult(cell.Key, cell.Data.Name, cell.Method.Name, cell.Seed, [new("user0", figures[0], figures[0]), new("user1", figures[1], figures[1])], 2_000, 3, 100, null, "m");
+    }
+
+    private static DataSet Set(string name) => new(name, [User("user0"), User("user1")], name);
+
+    private static UserText User(string name) => new(name, "", "a", "b", "c");
+}

@@ -1,0 +1,63 @@
+using CoMiGS.Experiments.Results;
+
+namespace CoMiGS.Demo.Tests.Experiments;
+
+public sealed class ResultsFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string Name => _folder.Of("results.jsonl");
+
+    [Fact]
+    public void What_was_appended_is_there_when_the_file_is_opened_again()
+    {
+        Append(Result("a"), Result("b") with { PeakMegabytes = null, Problem = "diverged", Users = [] });
+
+        using var file = ResultsFile.Open(Name);
+
+        file.Finished.Keys.Should().Equal("a", "b");
+        file.Finished["a"].Should().BeEquivalentTo(Result("a"));
+        file.Finished["b"].Problem.Should().Be("diverged");
+        file.UnreadableLines.Should().Be(0);
+    }
+
+    [Fact]
+    public void A_line_that_was_cut_off_is_passed_over_and_costs_no_other()
+    {
+        Append(Result("a"), Result("b"));
+        var whole = File.ReadAllText(Name);
+        for (var length = whole.Length - 1; length > whole.IndexOf('\n', StringComparison.Ordinal) + 1; length -= 7)
+        {
+            File.WriteAllText(Name, whole[..length]);
+
+            Append(Result("c"));
+
+            using var file = ResultsFile.Open(Name);
+            file.Finished.Keys.Should().Contain(["a", "c"]);
+            file.UnreadableLines.Should().Be(length == whole.Length - 1 ? 0 : 1, "only the line feed was missing, or more");
+        }
+    }
+
+    [Fact]
+    public void Two_runs_cannot_write_to_one_file()
+    {
+        using var first = ResultsFile.Open(Name);
+
+        var opening = () => ResultsFile.Open(Name);
+
+        opening.Should().Throw<DemoException>().WithMessage("Cannot open *other run*");
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static CellResult Result(string key) => new(key, "wiki", "FedAvg", 1, [new("user0", 7.25, 7.5), new("user1", 9, 1.0 / 3)], 1000, 12.5, 400, null, "a machine");
+
+    private void Append(params CellResult[] results)
+    {
+        using var file = ResultsFile.Open(Name);
+        foreach (var result in results)
+        {
+            file.Append(result);
+        }
+    }
+}
