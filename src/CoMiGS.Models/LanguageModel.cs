@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CoMiGS.Layers;
 using static TorchSharp.torch;
 
@@ -45,9 +46,10 @@ public abstract class LanguageModel : nn.Module<Tensor, Tensor>, ILanguageModel,
     /// <summary>The logits of the next token at every position.</summary>
     /// <param name="input">(B, T), int64 ids below the vocabulary size; T at most the block size.</param>
     /// <returns>(B, T, V).</returns>
-    /// <exception cref="ArgumentException">The window is longer than the block.</exception>
+    /// <exception cref="ArgumentException">The input is no such tensor, has ids outside the vocabulary, or its window is longer than the block.</exception>
     public sealed override Tensor forward(Tensor input)
     {
+        TokenIds.ThrowIfNoBatch(input);
         var window = input.shape[1];
         if (window > BlockSize)
         {
@@ -55,7 +57,14 @@ public abstract class LanguageModel : nn.Module<Tensor, Tensor>, ILanguageModel,
         }
 
         using var scope = NewDisposeScope();
-        return Logits(Activations(input, AttentionPass.Fresh(window, input.device))).MoveToOuterDisposeScope();
+        try
+        {
+            return Logits(Activations(input, AttentionPass.Fresh(window, input.device))).MoveToOuterDisposeScope();
+        }
+        catch (ExternalException cause) when (TokenIds.Outside(input, VocabularySize)) // looked at only now: a look costs a pass, on a GPU a wait
+        {
+            throw TokenIds.Error(input, VocabularySize, cause);
+        }
     }
 
     /// <summary>The logits at every position of a continuation, without gradients. Hooks of the model itself do not run, those of its parts do.</summary>
@@ -105,6 +114,7 @@ public abstract class LanguageModel : nn.Module<Tensor, Tensor>, ILanguageModel,
             throw new ArgumentException($"The cache was made for another {cache.Model.GetType().Name}. Make one for this model.", nameof(cache));
         }
 
+        TokenIds.ThrowIfNoBatch(input);
         var (rows, columns) = (input.shape[0], (int)input.shape[1]);
         counts ??= [.. Enumerable.Repeat(columns, cache.Rows)];
         if (rows != cache.Rows || counts.Count != cache.Rows)

@@ -48,7 +48,9 @@ public static class Pretrained
 
         if (!Directory.Exists(folder))
         {
-            throw new DirectoryNotFoundException($"There is no folder '{folder}'. Name a folder with config.json and model.safetensors.");
+            throw new DirectoryNotFoundException(File.Exists(folder)
+                ? $"'{folder}' is a file. Name its folder, with config.json and model.safetensors."
+                : $"There is no folder '{folder}'. Name a folder with config.json and model.safetensors. Nothing is downloaded.");
         }
 
         using var checkpoint = CheckpointFolder.Open(folder, typeof(TModel));

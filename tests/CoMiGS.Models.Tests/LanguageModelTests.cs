@@ -43,6 +43,23 @@ public sealed class LanguageModelTests
 
     [Theory]
     [MemberData(nameof(Backbone.All), MemberType = typeof(Backbone))]
+    public void What_is_no_batch_of_known_tokens_is_refused(Backbone backbone)
+    {
+        using var model = backbone.Create();
+        using var scope = NewDisposeScope();
+
+        Reading(zeros(4, ScalarType.Int64)).Should().Throw<ArgumentException>().WithMessage("The input is Int64 [4]. Give token ids as int64 (B, T)*");
+        Reading(zeros(1, 0, ScalarType.Int64)).Should().Throw<ArgumentException>().WithMessage("The input is Int64 [1, 0]. *");
+        Reading(ones(1, 4)).Should().Throw<ArgumentException>().WithMessage("The input is Float32 [1, 4]. *");
+        Reading(full(1, 4, model.VocabularySize, ScalarType.Int64)).Should().Throw<ArgumentException>()
+            .WithMessage($"The input has tokens from {model.VocabularySize} to {model.VocabularySize}, but this model knows the ids 0 to {model.VocabularySize - 1}. Use the tokenizer of this model.*");
+        Reading(full(1, 4, -1, ScalarType.Int64)).Should().Throw<ArgumentException>().WithMessage("The input has tokens from -1 to -1*");
+
+        Action Reading(Tensor input) => () => model.call(input);
+    }
+
+    [Theory]
+    [MemberData(nameof(Backbone.All), MemberType = typeof(Backbone))]
     public void Rows_of_different_lengths_read_as_if_each_were_alone(Backbone backbone)
     {
         using var model = backbone.Create();

@@ -160,8 +160,41 @@ public sealed class RefusedCheckpointTests
         var nowhere = () => Pretrained.Load("nowhere");
         var half = () => Pretrained.Load("nowhere", new() { Type = ScalarType.Float16 });
 
-        nowhere.Should().Throw<DirectoryNotFoundException>().WithMessage("*no folder 'nowhere'*config.json*");
+        nowhere.Should().Throw<DirectoryNotFoundException>().WithMessage("*no folder 'nowhere'*config.json*Nothing is downloaded*");
         half.Should().Throw<ArgumentException>().WithMessage("*Type is Float16. Use Float32, BFloat16 or Float64*");
+    }
+
+    [Theory]
+    [InlineData("adapter_config.json", "It holds an adapter, not a model. Load the base model, and give this folder to AddAdapter.")]
+    [InlineData("comigs.json", "It holds experts, not a model. Load the base model, call AddExperts with their options, and give this folder to Load.")]
+    public void Adapters_and_experts_are_told_from_models(string file, string problem)
+    {
+        using var model = Tiny.Gpt();
+        using var checkpoint = new SavedCheckpoint(model);
+        File.Move(Path.Combine(checkpoint.Folder, "config.json"), Path.Combine(checkpoint.Folder, file));
+
+        Problems(checkpoint).Should().Equal(problem);
+    }
+
+    [Fact]
+    public void Weights_that_are_still_a_pointer_of_Git_LFS_are_told_from_damaged_ones()
+    {
+        using var model = Tiny.Gpt();
+        using var checkpoint = new SavedCheckpoint(model);
+        File.WriteAllText(Path.Combine(checkpoint.Folder, "model.safetensors"), "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n");
+
+        Problems(checkpoint).Should().ContainSingle().Which.Should().EndWith("The file is a pointer of Git LFS, not the weights themselves. Get them with 'git lfs pull'.");
+    }
+
+    [Fact]
+    public void A_file_in_place_of_its_folder_is_told()
+    {
+        using var model = Tiny.Gpt();
+        using var checkpoint = new SavedCheckpoint(model);
+
+        var act = () => Pretrained.Load(Path.Combine(checkpoint.Folder, "model.safetensors"));
+
+        act.Should().Throw<DirectoryNotFoundException>().WithMessage("*model.safetensors' is a file. Name its folder*");
     }
 
     private static IReadOnlyList<string> Problems(SavedCheckpoint checkpoint)

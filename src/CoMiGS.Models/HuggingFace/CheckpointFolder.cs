@@ -25,6 +25,8 @@ internal sealed class CheckpointFolder : IDisposable
         var checkpoint = new CheckpointFolder(folder);
         try
         {
+            checkpoint.LookForAdapters();
+            checkpoint.ThrowIfWrong();
             checkpoint.ReadConfig(wanted);
             checkpoint.OpenFiles();
             checkpoint.CompareWeights();
@@ -67,6 +69,26 @@ internal sealed class CheckpointFolder : IDisposable
     }
 
     public void Dispose() => _files?.Dispose();
+
+    /// <summary>What stands in a folder without a configuration is often half of what is needed: then nothing else about it is worth telling.</summary>
+    private void LookForAdapters()
+    {
+        if (Holds(ConfigFile.FileName))
+        {
+            return;
+        }
+
+        if (Holds("adapter_config.json"))
+        {
+            _problems.Add("It holds an adapter, not a model. Load the base model, and give this folder to AddAdapter.");
+        }
+        else if (Holds("comigs.json"))
+        {
+            _problems.Add("It holds experts, not a model. Load the base model, call AddExperts with their options, and give this folder to Load.");
+        }
+
+        bool Holds(string file) => File.Exists(Path.Combine(_folder, file));
+    }
 
     private void ReadConfig(Type wanted)
     {

@@ -53,7 +53,7 @@ internal sealed class ConfigFile
     /// <summary>A whole number; where there is none, the fallback, or a complaint and 1.</summary>
     public int Count(string name, int? fallback = null)
     {
-        var count = Field<int>(name, "a whole number", fallback, value => value.TryGetInt32(out var number) ? number : null);
+        var count = Field<int>(name, $"a whole number up to {int.MaxValue}", fallback, value => value.TryGetInt32(out var number) ? number : null);
         CountsKnown &= count is not null;
         return count ?? 1;
     }

@@ -63,6 +63,7 @@ public sealed class Tokenizer : ITokenizer
     /// <inheritdoc/>
     public int[] Encode(string text, bool addSpecialTokens = true)
     {
+        ArgumentNullException.ThrowIfNull(text);
         var workspace = Rent();
         Encode(text, workspace.Tokens, addSpecialTokens, workspace);
         int[] tokens = [.. workspace.Tokens];

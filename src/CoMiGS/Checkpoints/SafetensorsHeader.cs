@@ -24,6 +24,11 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
             throw new SafetensorsException(file, null, $"The file has {fileBytes} bytes, fewer than the {LengthBytes} of the header length. It was cut off, or is no safetensors file.");
         }
 
+        if (length.SequenceEqual("version "u8))
+        {
+            throw new SafetensorsException(file, null, "The file is a pointer of Git LFS, not the weights themselves. Get them with 'git lfs pull'.");
+        }
+
         var claimed = BinaryPrimitives.ReadUInt64LittleEndian(length);
         if (claimed > (ulong)(fileBytes - LengthBytes))
         {

@@ -15,7 +15,7 @@ namespace CoMiGS.Planning;
 [CollectionBuilder(typeof(ModulePattern), nameof(EndingWith))]
 public sealed class ModulePattern : IEnumerable<string>
 {
-    private const string EveryLinear = "all-linear";
+    internal const string EveryLinear = "all-linear";
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1); // an expression may come from a file, and a file from anybody
 
@@ -54,11 +54,15 @@ public sealed class ModulePattern : IEnumerable<string>
     public static ModulePattern Matching(string expression)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(expression);
+        _ = Expression(expression); // so that an error shows what was written
         return new($"\"{expression}\"", [], Expression($@"\A(?:{expression})\z"));
     }
 
     /// <summary>As PEFT reads a string: <c>all-linear</c>, or a regular expression.</summary>
     public static implicit operator ModulePattern(string text) => text == EveryLinear ? AllLinear : Matching(text);
+
+    /// <summary>As PEFT reads a list: <see cref="EndingWith"/>.</summary>
+    public static implicit operator ModulePattern(string[] endings) => EndingWith(endings);
 
     /// <summary>The same as the conversion.</summary>
     public static ModulePattern FromString(string text) => text;

@@ -1,17 +1,23 @@
 namespace CoMiGS.Planning;
 
-/// <summary>What a pattern that matches nothing may have meant: module paths whose last parts are spelt alike.</summary>
+/// <summary>What a pattern that matches nothing may have meant: module paths whose last parts are spelt alike, but for upper and lower case.</summary>
 internal static class NearMisses
 {
     private const int Most = 3;
+    private const int CloseEnough = 2;
 
     /// <summary>A sentence for an error, or nothing.</summary>
     /// <param name="pattern">The pattern.</param>
     /// <param name="paths">The paths there are.</param>
     public static string Of(ModulePattern pattern, IReadOnlyList<string> paths)
     {
+        if (Distance(pattern.Text.Trim('"'), ModulePattern.EveryLinear) <= CloseEnough)
+        {
+            return $"Did you mean {ModulePattern.EveryLinear}? ";
+        }
+
         var wanted = pattern.Any() ? [.. pattern] : new[] { pattern.Text.Trim('"') };
-        var near = wanted.SelectMany(w => paths.Select(p => (Path: p, Distance: Distance(w, LastParts(p, w)))).Where(p => p.Distance <= Math.Max(2, w.Length / 3)))
+        var near = wanted.SelectMany(w => paths.Select(p => (Path: p, Distance: Distance(w, LastParts(p, w)))).Where(p => p.Distance <= Math.Max(CloseEnough, w.Length / 3)))
             .OrderBy(n => n.Distance).Select(n => Collapse(n.Path)).Distinct().Take(Most).ToList();
         return near.Count == 0 ? "" : $"Did you mean {string.Join(" or ", near)}? ";
     }
@@ -34,7 +40,7 @@ internal static class NearMisses
             row[0] = i;
             for (var j = 1; j <= other.Length; j++)
             {
-                left = Math.Min(Math.Min(row[j], left) + 1, diagonal + (one[i - 1] == other[j - 1] ? 0 : 1));
+                left = Math.Min(Math.Min(row[j], left) + 1, diagonal + (char.ToUpperInvariant(one[i - 1]) == char.ToUpperInvariant(other[j - 1]) ? 0 : 1));
                 (diagonal, row[j]) = (row[j], left);
             }
         }

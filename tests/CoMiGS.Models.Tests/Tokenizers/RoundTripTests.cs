@@ -35,6 +35,9 @@ public sealed class RoundTripTests
     }
 
     [Fact]
+    public void No_text_at_all_is_refused() => Kind("GPT-2").Invoking(t => t.Encode(null!)).Should().Throw<ArgumentNullException>().WithParameterName("text");
+
+    [Fact]
     public void A_lone_surrogate_is_encoded_as_the_replacement_character()
     {
         var tokenizer = Kind("GPT-2");

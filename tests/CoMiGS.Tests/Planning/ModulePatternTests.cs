@@ -43,6 +43,19 @@ public sealed class ModulePatternTests
     }
 
     [Fact]
+    public void A_broken_expression_is_shown_as_it_was_written() =>
+        new Action(() => ModulePattern.Matching("layers.[")).Should().Throw<ArgumentException>().WithMessage("Invalid pattern 'layers.[' at offset 8. *");
+
+    [Fact]
+    public void An_array_of_names_is_a_pattern_too()
+    {
+        string[] names = ["q_proj", "v_proj"];
+        ModulePattern pattern = names;
+
+        pattern.Should().Equal(names);
+    }
+
+    [Fact]
     public void The_word_of_PEFT_for_every_linear_layer_is_understood()
     {
         ModulePattern pattern = "all-linear";
