@@ -16,6 +16,11 @@ public sealed record Checkpoint(LanguageModel Model, Tokenizer Tokenizer)
     /// <exception cref="DemoException">The folder cannot be used; the message says why.</exception>
     public static Checkpoint Load(string folder, FineTuneScreen screen, CancellationToken cancellation)
     {
+        if (!Directory.Exists(folder))
+        {
+            throw new DemoException($"--model: there is no folder {folder}. Nothing is downloaded: give the folder of a checkpoint that is there.");
+        }
+
         try
         {
             var tokenizer = Tokenizer.Load(folder);

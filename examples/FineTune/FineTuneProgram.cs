@@ -31,9 +31,11 @@ public static class FineTuneProgram
         var data = Tokens(text, checkpoint.Tokenizer, window);
         screen.Line($"Text: {data.Train.Length:N0} tokens to train on, {data.Valid.Length:N0} for the routers, {data.Test!.Length:N0} to measure on.");
 
-        var prompt = options.Prompt ?? string.Join(' ', text.Test.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Take(PromptWords));
-        var (before, textBefore) = (Perplexity(), Continue());
+        var prompt = options.Prompt ?? Beginning(text.Test, checkpoint.Tokenizer, model.BlockSize / 2);
+        var textBefore = Continue();
+        var before = Perplexity();
         using var moe = WithExperts(model, options);
+        ProveRoom(moe, output);
         var training = new BilevelOptions { LearningRate = options.LearningRate, TotalSteps = options.Steps, BatchSize = options.Batch, Window = window, Seed = options.Seed };
         using (var trainer = new BilevelTrainer(moe, data, training))
         {
@@ -61,6 +63,29 @@ public static class FineTuneProgram
         {
             throw new DemoException(cause.Message, cause);
         }
+    }
+
+    /// <summary>A disk without room is better known before the training than after.</summary>
+    private static void ProveRoom(MoeModel moe, OutputFolder output)
+    {
+        try
+        {
+            var probe = output.PathOf($".room-{Environment.ProcessId}");
+            moe.Save(probe);
+            Directory.Delete(probe, recursive: true);
+        }
+        catch (IOException cause)
+        {
+            throw new DemoException($"--output: the adapters cannot be saved in {output.Path}: {cause.Message}. Make room, or choose another folder.", cause);
+        }
+    }
+
+    /// <summary>The first words of a text, or as much of them as a prompt may have of tokens.</summary>
+    private static string Beginning(string text, Tokenizer tokenizer, int most)
+    {
+        var words = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Take(PromptWords));
+        var ids = tokenizer.Encode(words, addSpecialTokens: false);
+        return ids.Length <= most ? words : tokenizer.Decode(ids[..most]);
     }
 
     private static string Continuation(LanguageModel model, Tokenizer tokenizer, string prompt, FineTuneOptions options, CancellationToken cancellation)

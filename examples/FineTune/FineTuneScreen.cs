@@ -43,7 +43,7 @@ public sealed class FineTuneScreen(IAnsiConsole console, bool redirected)
             if ((int)(share * 10) > tenths)
             {
                 tenths = (int)(share * 10);
-                console.WriteLine($"{title}: {share:0%} {remark}");
+                console.WriteLine($"{title}: {Math.Floor(100 * share)}% {remark}");
             }
         };
     }

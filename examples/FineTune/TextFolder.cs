@@ -12,9 +12,11 @@ public sealed record TextFolder(string Train, string Valid, string Test)
 {
     private const int LongParagraph = 1000;
 
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     /// <summary>Reads all <c>*.txt</c> of a folder, in the order of their names.</summary>
     /// <param name="folder">The folder.</param>
-    /// <exception cref="DemoException">There is no folder, no such file, or nothing in them.</exception>
+    /// <exception cref="DemoException">There is no folder, no such file, nothing in them, or something else than UTF-8.</exception>
     public static TextFolder Read(string folder)
     {
         if (!Directory.Exists(folder))
@@ -28,12 +30,24 @@ public sealed record TextFolder(string Train, string Valid, string Test)
             throw new DemoException($"--data: {folder} holds no *.txt. Put text files in UTF-8 there.");
         }
 
-        var splits = files.SelectMany(file => Paragraphs(File.ReadAllText(file, Encoding.UTF8))).ToLookup(TextSplitter.SplitOf);
+        var splits = files.SelectMany(file => Paragraphs(Content(file))).ToLookup(TextSplitter.SplitOf);
         return splits.Count > 0
             ? new(Text(TextSplit.Train), Text(TextSplit.Valid), Text(TextSplit.Test))
             : throw new DemoException($"--data: the {files.Length} *.txt of {folder} are empty. Put text into them.");
 
         string Text(TextSplit split) => string.Join("\n\n", splits[split]);
+    }
+
+    private static string Content(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file, Strict);
+        }
+        catch (DecoderFallbackException cause)
+        {
+            throw new DemoException($"--data: {file} is not in UTF-8. Convert it, for example with 'iconv -f latin1 -t utf-8', or take it out of the folder.", cause);
+        }
     }
 
     /// <summary>What stands between blank lines; where that is long, its lines.</summary>

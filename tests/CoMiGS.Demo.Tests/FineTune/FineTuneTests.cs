@@ -85,9 +85,46 @@ public sealed class FineTuneTests : IDisposable
     }
 
     [Fact]
+    public void Text_that_is_not_UTF8_is_refused_by_the_name_of_its_file()
+    {
+        WriteText(paragraphs: 40);
+        File.WriteAllBytes(Path.Combine(Options.Data, "umlauts.txt"), [.. "Gr"u8, 0xFC, .. "n"u8]);
+
+        this.Invoking(t => t.Run(Options)).Should().Throw<DemoException>().WithMessage("--data: *umlauts.txt is not in UTF-8. Convert it*");
+    }
+
+    [Fact]
+    public void Without_a_prompt_the_beginning_of_the_test_text_is_cut_to_what_the_model_reads()
+    {
+        TinyCheckpoint.Write(Options.Model, llama: false);
+        Directory.CreateDirectory(Options.Data);
+        File.WriteAllText(Path.Combine(Options.Data, "words.txt"), string.Join("\n\n", Enumerable.Range(0, 60).Select(i => $"{new string('w', 300)}{i}")));
+
+        Run(Options with { Prompt = null, Steps = 1 }).Prompt.Should().Be(new string('w', 32));
+    }
+
+    [Fact]
+    public void A_place_where_adapters_cannot_be_saved_is_found_before_training()
+    {
+        TinyCheckpoint.Write(Options.Model, llama: false);
+        WriteText(paragraphs: 120);
+        Directory.CreateDirectory(Options.Output);
+        var probe = Path.Combine(Options.Output, $".room-{Environment.ProcessId}");
+
+        Run(Options with { Steps = 1 });
+        Directory.EnumerateFileSystemEntries(Options.Output).Select(Path.GetFileName).Should().Equal("adapters");
+        _printed.GetStringBuilder().Clear();
+        File.WriteAllText(probe, "in the way");
+        this.Invoking(t => t.Run(Options)).Should().Throw<DemoException>().WithMessage("--output: the adapters cannot be saved in*is a file*");
+        _printed.ToString().Should().NotContain("Training");
+    }
+
+    [Fact]
     public void A_folder_without_a_checkpoint_is_refused()
     {
         WriteText(paragraphs: 40);
+        this.Invoking(t => t.Run(Options)).Should().Throw<DemoException>().WithMessage("--model: there is no folder*Nothing is downloaded*");
+        Directory.CreateDirectory(Options.Model);
         this.Invoking(t => t.Run(Options)).Should().Throw<DemoException>().WithMessage("--model:*");
         TinyCheckpoint.WriteTokenizer(Options.Model);
         this.Invoking(t => t.Run(Options)).Should().Throw<DemoException>().WithMessage("--model:*config.json*");

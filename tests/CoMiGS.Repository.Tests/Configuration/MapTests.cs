@@ -44,6 +44,15 @@ public sealed partial class MapTests
         offences.Should().BeEmpty();
     }
 
+    [Fact]
+    public void Every_page_is_found_from_the_readme_or_the_map()
+    {
+        var linked = Link().Matches(Repository.Read("README.md")).Select(link => link.Groups["target"].Value)
+            .Concat(Link().Matches(Map).Select(link => $"docs/{link.Groups["target"].Value}")).ToHashSet();
+
+        Repository.Files("docs", "*.md").Should().NotBeEmpty().And.OnlyContain(page => linked.Contains(page));
+    }
+
     private static IEnumerable<string> SourceWords(string folder) =>
         Repository.Files(folder, "*.cs").SelectMany(path => Word().Matches(Repository.Read(path)).Select(match => match.Value)).Distinct();
 
