@@ -212,6 +212,11 @@ public sealed partial class BilevelTrainer : IDisposable
 
     private StepReport OptimizerStep(StepKind kind, ParameterGroup trained, ParameterGroup held, IBatchSource batches)
     {
+        if (trained.IsStale || held.IsStale)
+        {
+            throw new InvalidOperationException("The parameters that this trainer was made for are gone: model.to(...) replaced them, or the experts were removed. Make a trainer afterwards.");
+        }
+
         var start = _time.GetTimestamp();
         var rate = trained.LearningRate;
         held.Train(false);

@@ -34,6 +34,9 @@ internal sealed partial class ParameterGroup : IDisposable
     /// <summary>Steps made.</summary>
     public long Steps { get; private set; }
 
+    /// <summary>Whether a parameter was disposed: by <c>model.to(...)</c>, which replaces what changes, or with its experts.</summary>
+    public bool IsStale => _parameters.Any(p => p.Value.IsInvalid);
+
     public bool IsEmpty => _parameters.Count == 0;
 
     public double LearningRate => _optimizer?.ParamGroups.First().LearningRate ?? 0;

@@ -230,6 +230,20 @@ public sealed class BilevelTrainerTests
     }
 
     [Fact]
+    public void A_trainer_whose_parameters_were_replaced_or_removed_says_so()
+    {
+        using var moved = Tiny.Moe();
+        using var trainer = new BilevelTrainer(moved, Tiny.Data(), Quick);
+        moved.Model.to(float64);
+        using var bare = Tiny.Moe();
+        using var other = new BilevelTrainer(bare, Tiny.Data(), Quick);
+        using var model = bare.RemoveExperts();
+
+        trainer.Invoking(t => t.ExpertStep()).Should().Throw<InvalidOperationException>().WithMessage("The parameters that this trainer was made for are gone*model.to(...)*Make a trainer afterwards.");
+        other.Invoking(t => t.RouterStep()).Should().Throw<InvalidOperationException>().WithMessage("The parameters that this trainer was made for are gone*");
+    }
+
+    [Fact]
     public void Invalid_options_are_listed_together()
     {
         using var moe = Tiny.Moe();
