@@ -156,7 +156,7 @@ public sealed class LanguageModelTests
             first.requires_grad.Should().BeFalse();
         }
 
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.Count();
         for (var i = 1; i < 30; i++)
         {
             model.Next(ids, cache).Dispose();
@@ -168,7 +168,7 @@ public sealed class LanguageModelTests
     [Fact]
     public void Room_is_taken_once_and_given_back()
     {
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.Count();
         using (var model = Tiny.Gpt())
         using (var scope = NewDisposeScope())
         using (var cache = new KeyValueCache(model))

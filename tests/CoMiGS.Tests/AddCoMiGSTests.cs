@@ -274,7 +274,7 @@ public sealed class AddCoMiGSTests
     [Fact]
     public async Task What_a_disposed_container_held_is_freed()
     {
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.Count();
         await Once();
         var after = Tensor.TotalCount;
 

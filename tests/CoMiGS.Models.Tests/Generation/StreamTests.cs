@@ -44,7 +44,7 @@ public sealed class StreamTests
         using var model = Tiny.Gpt();
         model.train();
         using var cancellation = new CancellationTokenSource();
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.Count();
         var tokens = new List<int>();
 
         var act = async () =>
@@ -102,7 +102,7 @@ public sealed class StreamTests
     {
         using var model = Tiny.Gpt();
         model.train();
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.Count();
 
         await foreach (var token in new TokenGenerator(model).Stream([1, 2, 3], new() { MaximumTokens = 1000 }))
         {

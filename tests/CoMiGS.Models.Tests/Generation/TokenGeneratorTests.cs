@@ -128,7 +128,7 @@ public sealed class TokenGeneratorTests
     {
         using var moe = Tiny.WithExperts(Tiny.Gpt());
         var generator = new TokenGenerator(moe);
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.Count();
 
         generator.Generate(Prompts(2, 5), new() { MaximumTokens = 500, Temperature = 1, TopP = 0.9 });
         generator.Generate([1], new() { MaximumTokens = 20, TraceRouting = true });

@@ -24,18 +24,9 @@ public sealed class AdapterTests
         return data;
     }
 
-    public static TheoryData<string> Names()
-    {
-        var data = new TheoryData<string>();
-        foreach (var name in ReferenceFolder.NamesIn(ReferenceFolder.Models, Kind))
-        {
-            data.Add(name);
-        }
+    public static TheoryData<string> Names => [.. ReferenceFolder.NamesIn(ReferenceFolder.Models, Kind)];
 
-        return data;
-    }
-
-    [Theory]
+    [ReferenceTheory]
     [MemberData(nameof(Cases))]
     public void Beside_the_weights_and_merged_into_them_an_adapter_computes_what_PEFT_computes(string name, ScalarType type)
     {
@@ -49,7 +40,7 @@ public sealed class AdapterTests
         Check(reference, merged, type);
     }
 
-    [Theory]
+    [ReferenceTheory]
     [MemberData(nameof(Names))]
     public void Rank_and_scale_of_every_layer_are_those_of_PEFT(string name)
     {
@@ -68,7 +59,7 @@ public sealed class AdapterTests
         }
     }
 
-    [Theory]
+    [ReferenceTheory]
     [MemberData(nameof(Names))]
     public void What_is_saved_again_is_read_as_the_same_adapter(string name)
     {
@@ -97,12 +88,12 @@ public sealed class AdapterTests
         folder.Delete(recursive: true);
     }
 
-    [Fact]
-    public void A_number_of_an_adapter_that_is_off_by_a_millionth_is_noticed()
+    [ReferenceTheory]
+    [MemberData(nameof(Names))]
+    public void A_number_of_an_adapter_that_is_off_by_a_millionth_is_noticed(string name)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var name = ReferenceFolder.NamesIn(ReferenceFolder.Models, Kind).First();
         var reference = new ReferenceCase(name, ReferenceFolder.Models);
         var adapter = Path.Combine(name, "adapter_model.safetensors");
         using var falsified = new FalsifiedCase(ReferenceFolder.Models, name, adapter, SafetensorsFile.Read(Path.Combine(ReferenceFolder.Models, adapter)).Keys.First());

@@ -259,7 +259,7 @@ public sealed class BilevelTrainerTests
         using var moe = Tiny.Moe(new ExpertOptions { Specialists = 2, GeneralistShare = 0.9, Rank = 2, AttentionRank = 2 });
         using var trainer = new BilevelTrainer(moe, Tiny.Data(), new() { BatchSize = 1, Window = 4, RouterEvery = 10, RouterSteps = 2 });
         trainer.Train(20);
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.Count();
 
         trainer.Train(1000);
 

@@ -155,7 +155,7 @@ public sealed class TrainingStateTests : IDisposable
         trainer.Train(4);
         trainer.SaveState(States);
         trainer.LoadState(States);
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.Count();
 
         for (var i = 0; i < 5; i++)
         {
