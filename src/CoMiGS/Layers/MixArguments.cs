@@ -37,7 +37,17 @@ internal sealed unsafe class MixArguments : IDisposable
     public MixOperands Operands { get; }
 
     /// <summary>Where the numbers of a tensor begin; null where it has none.</summary>
-    public static void* Address(Tensor tensor) => tensor.numel() == 0 ? null : Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
+    public static void* Address(Tensor tensor)
+    {
+        if (tensor.numel() == 0)
+        {
+            return null;
+        }
+
+        using var flat = tensor.view(-1);
+        using var first = flat.narrow(0, 0, 1); // a span over all numbers ends at 2 GB
+        return Unsafe.AsPointer(ref MemoryMarshal.GetReference(first.bytes));
+    }
 
     public void Dispose() => NativeMemory.Free(_addresses);
 }
