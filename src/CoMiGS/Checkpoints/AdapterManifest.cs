@@ -66,7 +66,7 @@ internal sealed record AdapterManifest(
 
         if (BaseFingerprint != model.BaseFingerprint)
         {
-            yield return $"base_fingerprint is {BaseFingerprint}, but the model's base has {model.BaseFingerprint}. Load the base model these adapters were trained on.";
+            yield return $"base_fingerprint is {BaseFingerprint}, but the model's base has {model.BaseFingerprint}. Load the base model these adapters were trained on, in the same type.";
         }
 
         foreach (var (name, saved, wanted) in new (string, object, object)[]

@@ -11,12 +11,18 @@ internal static class NearMisses
     /// <param name="paths">The paths there are.</param>
     public static string Of(ModulePattern pattern, IReadOnlyList<string> paths)
     {
-        if (Distance(pattern.Text.Trim('"'), ModulePattern.EveryLinear) <= CloseEnough)
+        var text = pattern.Text.Trim('"');
+        if (Distance(text, ModulePattern.EveryLinear) <= CloseEnough)
         {
             return $"Did you mean {ModulePattern.EveryLinear}? ";
         }
 
-        var wanted = pattern.Any() ? [.. pattern] : new[] { pattern.Text.Trim('"') };
+        if (!pattern.Any() && paths.Any(path => ModulePattern.Ends(path, text)))
+        {
+            return $"Did you mean the list [\"{text}\"]? A string is a regular expression of the whole path. ";
+        }
+
+        var wanted = pattern.Any() ? [.. pattern] : new[] { text };
         var near = wanted.SelectMany(w => paths.Select(p => (Path: p, Distance: Distance(w, LastParts(p, w)))).Where(p => p.Distance <= Math.Max(CloseEnough, w.Length / 3)))
             .OrderBy(n => n.Distance).Select(n => Collapse(n.Path)).Distinct().Take(Most).ToList();
         return near.Count == 0 ? "" : $"Did you mean {string.Join(" or ", near)}? ";

@@ -76,7 +76,7 @@ public sealed class AdapterFolderTests : IDisposable
         moe.Save(Anna);
         using var other = new CoMiGS.Models.Gpt(new() { VocabularySize = 256, BlockSize = 32, Layers = 2, Heads = 2, Width = 16, Seed = 8 }).AddExperts();
 
-        other.Invoking(o => o.Load(Anna)).Should().Throw<InvalidDataException>().WithMessage("*base_fingerprint is*Load the base model these adapters were trained on*");
+        other.Invoking(o => o.Load(Anna)).Should().Throw<InvalidDataException>().WithMessage("*base_fingerprint is*Load the base model these adapters were trained on, in the same type*");
     }
 
     [Fact]

@@ -45,6 +45,7 @@ public sealed class TargetModulesTests
         Targeting(["q_porj"]).Should().Throw<InvalidOperationException>()
             .WithMessage("TargetModules is [q_porj], but of the linear layers of Foreign none matches. Did you mean layers.*.q_proj*Its linear layers are layers.*.q_proj, layers.*.v_proj, layers.*.mlp.fc1, layers.*.mlp.fc2, head.");
         Targeting(["Q_PROJ"]).Should().Throw<InvalidOperationException>().WithMessage("*Did you mean layers.*.q_proj*");
+        Targeting("q_proj").Should().Throw<InvalidOperationException>().WithMessage("*Did you mean the list [\"q_proj\"]? A string is a regular expression of the whole path. *");
         Targeting("all_linear").Should().Throw<InvalidOperationException>().WithMessage("*Did you mean all-linear? *");
         Targeting("layers.[01].mlp.fc3").Should().Throw<InvalidOperationException>().WithMessage("*Did you mean*");
         Targeting(["something_else_entirely"]).Should().Throw<InvalidOperationException>().Where(e => !e.Message.Contains("Did you mean", StringComparison.Ordinal));
