@@ -40,17 +40,7 @@ public static class ModelExtensions
 
         var placements = plan.Prepare(layout, options.Seed);
         var fingerprint = BaseFingerprint.Of(model);
-        var trainable = BaseParameters.Freeze(model);
-        try
-        {
-            Placement.PutAll(placements);
-        }
-        catch
-        {
-            BaseParameters.Unfreeze(model, trainable);
-            throw;
-        }
-
+        var trainable = Placement.PutAll(model, placements);
         layout = plan.Attention.Count > 0 ? layout : layout with { Attention = null };
         var moe = new MoeModel(model, layout, fingerprint, placements, trainable, Balance(layout, options, logger), options.LoadBalance);
         foreach (var block in moe.Blocks.OfType<MoeFeedForward>())

@@ -146,7 +146,8 @@ public sealed class MoeModel : IDisposable
     }
 
     /// <summary>Begins a request: until the result is disposed, no <c>SwapAsync</c> exchanges the experts. Waits while one does.</summary>
-    /// <remarks>Any number of requests, on any threads, run at the same time, each outside of gradients (<c>no_grad</c> or <c>inference_mode</c>).</remarks>
+    /// <remarks>Any number of requests, on any threads, run at the same time, each outside of gradients (<c>no_grad</c> or <c>inference_mode</c>). Begin none inside another:
+    /// an exchange that waits in between lets neither go on. <c>TokenGenerator</c> and <c>Save</c> begin one of their own.</remarks>
     /// <returns>Ends the request when disposed.</returns>
     public IDisposable Serve() => Serving.Enter();
 

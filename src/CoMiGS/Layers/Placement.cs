@@ -1,4 +1,5 @@
 using CoMiGS.Parameters;
+using static TorchSharp.torch;
 
 namespace CoMiGS.Layers;
 
@@ -9,9 +10,11 @@ namespace CoMiGS.Layers;
 /// <param name="TakeOut">Leaves the model as it was before, and frees what was added.</param>
 internal sealed record Placement(string Path, IAdapted Module, Action Put, Action TakeOut)
 {
-    /// <summary>Makes all changes, or none.</summary>
-    public static void PutAll(IReadOnlyList<Placement> placements)
+    /// <summary>Freezes the model and makes all changes, or none of it.</summary>
+    /// <returns>Names of the parameters that had gradients before.</returns>
+    public static IReadOnlySet<string> PutAll(nn.Module model, IReadOnlyList<Placement> placements)
     {
+        var trainable = BaseParameters.Freeze(model);
         var made = 0;
         try
         {
@@ -19,10 +22,13 @@ internal sealed record Placement(string Path, IAdapted Module, Action Put, Actio
             {
                 placements[made].Put();
             }
+
+            return trainable;
         }
         catch
         {
             TakeOutAll([.. placements.Take(made)]);
+            BaseParameters.Unfreeze(model, trainable);
             throw;
         }
     }

@@ -30,8 +30,7 @@ public static class StaticAdapters
             .. layers.Zip(linears, (layer, linear) => hooks.Prepare(
                 layer.Path, linear, new LoraAdapter(linear.in_features, linear.out_features, layer.Config, parameterRole, seed.For(layer.Path)))),
         ];
-        var trainable = BaseParameters.Freeze(model);
-        Placement.PutAll(placements);
+        var trainable = Placement.PutAll(model, placements);
         var layout = new ExpertLayout(generalist ? 1 : 0, generalist ? 0 : 1, layers[0].Config, null, RouterKind.Mean, 1);
         return new MoeModel(model, layout, fingerprint, placements, trainable);
     }

@@ -95,6 +95,36 @@ public sealed class StaticAdaptersTests
         model.parameters().Should().OnlyContain(p => p.requires_grad);
     }
 
+    [Fact]
+    public void A_model_that_takes_no_more_children_is_left_as_it_was()
+    {
+        using var model = new Closed();
+
+        model.Invoking(m => m.AddStaticAdapters([("layer", new(2))])).Should().Throw<NotSupportedException>();
+
+        model.parameters().Should().OnlyContain(p => p.requires_grad);
+    }
+
+    private sealed class Closed : nn.Module<Tensor, Tensor>
+    {
+        private readonly Linear layer = nn.Linear(4, 3);
+
+        public Closed()
+            : base(nameof(Closed)) => RegisterComponents();
+
+        public override void register_module(string name, nn.Module submodule)
+        {
+            if (name != nameof(layer))
+            {
+                throw new NotSupportedException($"No {name} here.");
+            }
+
+            base.register_module(name, submodule);
+        }
+
+        public override Tensor forward(Tensor input) => layer.call(input);
+    }
+
     private sealed class OneLinear : nn.Module<Tensor, Tensor>
     {
         public readonly Linear layer = nn.Linear(4, 3);
