@@ -26,12 +26,13 @@ internal static class DemoTextReader
         return text;
     }
 
-    private static DemoText FromFolder(string sdk, string folder, DemoOptions options)
-    {
-        var users = FolderText.CountUsers(folder);
-        var limits = options.TrainKilobytes is { } kilobytes ? Bytes(kilobytes, users) : null;
-        return new DemoText($"the users of {folder}", Scenarios.BaseText(SdkMessages.Read(sdk, SdkLanguages.English)), FolderText.Read(folder, limits));
-    }
+    /// <summary>The users of a folder, with the most training text of each; null keeps all.</summary>
+    /// <exception cref="DemoException">The text is missing, or does not fit the list.</exception>
+    public static IReadOnlyList<UserText> UsersOf(string folder, IReadOnlyList<int>? kilobytes) =>
+        FolderText.Read(folder, kilobytes is null ? null : Bytes(kilobytes, FolderText.CountUsers(folder)));
+
+    private static DemoText FromFolder(string sdk, string folder, DemoOptions options) => new(
+        $"the users of {folder}", Scenarios.BaseText(SdkMessages.Read(sdk, SdkLanguages.English)), UsersOf(folder, options.TrainKilobytes));
 
     private static IReadOnlyList<int> Bytes(IReadOnlyList<int> kilobytes, int devices) =>
         [.. PerDevice.Spread("--train-kb", kilobytes, devices).Select(value => value * BytesPerKilobyte)];

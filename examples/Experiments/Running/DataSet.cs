@@ -25,11 +25,15 @@ public sealed record DataSet(string Name, IReadOnlyList<UserText> Users, string 
         ArgumentNullException.ThrowIfNull(spec);
         try
         {
-            // The demo reads its own texts and yours alike; the options say which.
-            var text = DemoTextReader.Read(new DemoOptions { DataFolder = spec.Folder, Scenario = spec.Scenario, TrainKilobytes = spec.TrainKilobytes }, window);
-            var users = spec.Mixed ? Mix(spec, text.Users) : text.Users;
-            users = [.. users.Select(user => spec.TestKilobytes is { } most ? user with { Test = TextSplitter.Beginning(user.Test, most * BytesPerKilobyte) } : user)];
-            (text with { Users = users }).RequireWindows(window);
+            var users = spec.Folder is { } folder
+                ? DemoTextReader.UsersOf(folder, spec.TrainKilobytes)
+                : DemoTextReader.Read(new DemoOptions { Scenario = spec.Scenario, TrainKilobytes = spec.TrainKilobytes }, window).Users;
+            users = [.. (spec.Mixed ? Mix(spec, users) : users).Select(user => spec.TestKilobytes is { } most ? user with { Test = TextSplitter.Beginning(user.Test, most * BytesPerKilobyte) } : user)];
+            foreach (var user in users)
+            {
+                user.RequireWindows(window);
+            }
+
             return new DataSet(spec.Name, users, HashOf(users));
         }
         catch (DemoException wrong)

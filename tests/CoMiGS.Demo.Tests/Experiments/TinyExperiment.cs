@@ -46,10 +46,10 @@ internal sealed class TinyExperiment : IDisposable
 
     public string[] Lines(string name) => File.ReadAllLines(Path.Combine(Out(name), ExperimentProgram.Results));
 
-    public async Task<IReadOnlyList<DemoEvent>> RunAsync(string name, bool smoke = false)
+    public async Task<IReadOnlyList<DemoEvent>> RunAsync(string name)
     {
         var events = new Events();
-        await ExperimentProgram.RunAsync(new ExperimentOptions(Config, Folder, Out(name), Cache, 2, smoke), events, CancellationToken.None);
+        await ExperimentProgram.RunAsync(new ExperimentOptions(Config, Folder, Out(name), Cache, 2, Smoke: false), events, CancellationToken.None);
         return events.All;
     }
 
