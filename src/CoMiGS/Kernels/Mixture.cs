@@ -17,12 +17,7 @@ internal static unsafe class Mixture
         var length = (long)shape.Tokens * shape.Projection;
         using var parts = new Scratch(length * (shape.Groups - 1), shape.Groups);
         var sums = Sums(projection, length, parts, shape.Groups);
-        Action<int> run = combine switch
-        {
-            CombineKind.GeluTanh => ForwardOf<GeluTanh>(shape, operands, hidden, sums),
-            _ => ForwardOf<SiluGate>(shape, operands, hidden, sums),
-        };
-        Run(run, shape.Groups, threads);
+        Run(Widest(combine, new ForwardPass(shape, operands, hidden, sums)), shape.Groups, threads);
         Add(sums, length);
     }
 
@@ -40,53 +35,22 @@ internal static unsafe class Mixture
         using var parts = new Scratch((inner + outer) * (shape.Groups - 1), 2 * shape.Groups);
         var expansions = Sums(expansion, inner, parts, shape.Groups);
         var weights = Sums(gates, outer, parts, shape.Groups);
-        Action<int> run = combine switch
-        {
-            CombineKind.GeluTanh => BackwardOf<GeluTanh>(shape, operands, gradients, expansions, weights),
-            _ => BackwardOf<SiluGate>(shape, operands, gradients, expansions, weights),
-        };
-        Run(run, shape.Groups, threads);
+        Run(Widest(combine, new BackwardPass(shape, operands, gradients, expansions, weights)), shape.Groups, threads);
         Add(expansions, inner);
         Add(weights, outer);
     }
 
-    private static Action<int> ForwardOf<TCombine>(MixShape shape, MixOperands operands, void* hidden, nint[] sums)
-        where TCombine : struct, ICombine
+    private static Action<int> Widest(CombineKind combine, IMixPass pass) => combine switch
     {
-        if (Vector512.IsHardwareAccelerated)
-        {
-            var pass = new MixForward<Lanes512, TCombine>(shape, operands);
-            return group => pass.Run(group, hidden, (float*)sums[group]);
-        }
+        CombineKind.GeluTanh => Widest<GeluTanh>(pass),
+        _ => Widest<SiluGate>(pass),
+    };
 
-        if (Vector256.IsHardwareAccelerated)
-        {
-            var pass = new MixForward<Lanes256, TCombine>(shape, operands);
-            return group => pass.Run(group, hidden, (float*)sums[group]);
-        }
-
-        var narrow = new MixForward<Lanes128, TCombine>(shape, operands);
-        return group => narrow.Run(group, hidden, (float*)sums[group]);
-    }
-
-    private static Action<int> BackwardOf<TCombine>(MixShape shape, MixOperands operands, MixGradients gradients, nint[] expansions, nint[] gates)
-        where TCombine : struct, ICombine
-    {
-        if (Vector512.IsHardwareAccelerated)
-        {
-            var pass = new MixBackward<Lanes512, TCombine>(shape, operands, gradients);
-            return group => pass.Run(group, (float*)expansions[group], (float*)gates[group]);
-        }
-
-        if (Vector256.IsHardwareAccelerated)
-        {
-            var pass = new MixBackward<Lanes256, TCombine>(shape, operands, gradients);
-            return group => pass.Run(group, (float*)expansions[group], (float*)gates[group]);
-        }
-
-        var narrow = new MixBackward<Lanes128, TCombine>(shape, operands, gradients);
-        return group => narrow.Run(group, (float*)expansions[group], (float*)gates[group]);
-    }
+    private static Action<int> Widest<TCombine>(IMixPass pass)
+        where TCombine : struct, ICombine =>
+        Vector512.IsHardwareAccelerated ? pass.Of<Lanes512, TCombine>()
+        : Vector256.IsHardwareAccelerated ? pass.Of<Lanes256, TCombine>()
+        : pass.Of<Lanes128, TCombine>();
 
     /// <summary>One sum for each group; the first is the result itself.</summary>
     private static nint[] Sums(float* first, long length, Scratch parts, int groups) =>

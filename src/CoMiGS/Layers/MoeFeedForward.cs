@@ -74,7 +74,7 @@ public sealed class MoeFeedForward : ExpertMixture
         var shape = new MixShape((int)x.shape[0], (int)projected[0].shape[1], projected.Length, Experts.Count, Experts[0].Config.Rank);
         var expansion = nn.functional.linear(x.Cast(ScalarType.Float32), cat([.. inputs.Select(a => a.A)], 0)) * _factor; // (N, n m r)
         var (hidden, projection) = FusedMix.Of(
-            shape, kernel, projected, expansion, routing.Gates.contiguous(), routing.Selected, inputs.Select(a => a.B), outputs.Select(a => a.A)); // (N, f), (N, n r)
+            shape, kernel, projected, expansion, routing.Gates, routing.Selected, inputs.Select(a => a.B), outputs.Select(a => a.A)); // (N, f), (N, n r)
         return (hidden, nn.functional.linear(projection, cat([.. outputs.Select(a => a.B)], 1)) * _factor);
     }
 
