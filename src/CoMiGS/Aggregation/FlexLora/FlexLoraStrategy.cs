@@ -38,11 +38,9 @@ public sealed class FlexLoraStrategy(FlexLoraOptions? options = null) : IAggrega
     private Factors Best(AdapterPair pair, RunMoment moment, IReadOnlyList<DeviceUpdate> updates)
     {
         var total = updates.Sum(update => (double)Weight(update.Update));
-        var terms = updates.Select(update => (Weight(update.Update) / total, Factors.Read(update.Update.Tensors, pair, ScaleOf(update.Device, pair)))).ToList();
+        var terms = updates.Select(update => (Weight(update.Update) / total, Factors.Effective(update, pair))).ToList();
         return LowRankSum.Best(terms, MixedRankState.Rank(pair, moment.Shared, terms.Select(term => term.Item2)));
     }
 
     private long Weight(ExpertUpdate update) => _weights == UpdateWeights.Samples ? update.Samples : 1;
-
-    private static double ScaleOf(DeviceShare device, AdapterPair pair) => device.Adapters.First(own => own.A == pair.A).Scale;
 }

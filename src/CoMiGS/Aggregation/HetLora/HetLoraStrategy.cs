@@ -35,7 +35,7 @@ public sealed class HetLoraStrategy(HetLoraOptions? options = null) : IAggregati
 
     private Factors Mean(AdapterPair pair, RunMoment moment, IReadOnlyList<DeviceUpdate> updates)
     {
-        var terms = updates.Select(update => Factors.Read(update.Update.Tensors, pair, update.Device.Adapters.First(own => own.A == pair.A).Scale)).ToList();
+        var terms = updates.Select(update => Factors.Effective(update, pair)).ToList();
         var weights = Weights(updates, terms);
         var rank = MixedRankState.Rank(pair, moment.Shared, terms);
         var (a, b) = (new DenseMatrix(rank, terms[0].A.ColumnCount), new DenseMatrix(terms[0].B.RowCount, rank));

@@ -19,6 +19,12 @@ internal sealed record Factors(Matrix<double> A, Matrix<double> B)
     public static Factors Read(TensorSet tensors, AdapterPair pair, double scale) =>
         new(Read(tensors[pair.A]), Read(tensors[pair.B]) * scale);
 
+    /// <summary>The effective update that a device sent for a pair: at the scale that the device itself names.</summary>
+    /// <param name="update">The device and what it sent.</param>
+    /// <param name="pair">The pair, by the name of its A.</param>
+    public static Factors Effective(DeviceUpdate update, AdapterPair pair) =>
+        Read(update.Update.Tensors, pair, update.Device.Adapters.First(own => own.A == pair.A).Scale);
+
     /// <summary>The first rows of A and columns of B. Beyond those that there are, A goes on as a fresh adapter does, and B with zeros.</summary>
     /// <param name="rank">How many.</param>
     /// <param name="nameOfA">The name from which a fresh A follows.</param>
