@@ -1,3 +1,5 @@
+using CoMiGS.Demo.Results;
+
 namespace CoMiGS.Experiments.Results;
 
 /// <summary>What one cell came to: a line of <c>results.jsonl</c>.</summary>
@@ -25,4 +27,11 @@ public sealed record CellResult(
 /// <param name="Name">The user.</param>
 /// <param name="Perplexity">Per byte over the whole test text, after the last synchronisation.</param>
 /// <param name="AfterLocalSteps">The same after the last local steps, before that synchronisation.</param>
-public sealed record UserResult(string Name, double Perplexity, double AfterLocalSteps);
+public sealed record UserResult(string Name, double Perplexity, double AfterLocalSteps)
+{
+    /// <summary>The losses round by round, or null in a line of an earlier version.</summary>
+    public IReadOnlyList<CurvePoint>? Curve { get; init; }
+
+    /// <summary>Where the routers send the beginning of the test text, or null without routers and in a line of an earlier version.</summary>
+    public RoutedPassage? Routing { get; init; }
+}

@@ -1,8 +1,10 @@
 using CoMiGS.Data;
 using CoMiGS.Demo.Events;
+using CoMiGS.Demo.Text;
 using CoMiGS.Demo.Training;
 using CoMiGS.Experiments.Results;
 using CoMiGS.Federation;
+using CoMiGS.Layers;
 using CoMiGS.Training;
 
 namespace CoMiGS.Experiments.Running;
@@ -10,9 +12,13 @@ namespace CoMiGS.Experiments.Running;
 /// <summary>Follows the devices of a cell, which report from several threads, and measures them whenever the federation lets them hold still.</summary>
 internal sealed class CellWatch(Cell cell, IReadOnlyList<Participant> participants, int window, IProgress<DemoEvent> progress, CancellationToken cancellation) : IProgress<StepReport>
 {
+    private const int HeldOutBytes = 2_000;
+
     private readonly Lock _lock = new();
     private readonly int _all = participants.Count * cell.Budget.Rounds * cell.Budget.LocalSteps;
-    private readonly Dictionary<string, IReadOnlyList<double>> _afterLocalSteps = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyList<DeviceRecord>> _records = participants.ToDictionary(
+        participant => participant.Name, participant => (IReadOnlyList<DeviceRecord>)[.. participant.Tested.Select(user => new DeviceRecord(HeldOut(user)))], StringComparer.Ordinal);
+
     private int _done;
 
     /// <summary>The devices, known once the container is built.</summary>
@@ -25,6 +31,11 @@ internal sealed class CellWatch(Cell cell, IReadOnlyList<Participant> participan
     {
         if (value.Kind == StepKind.Expert)
         {
+            foreach (var record in _records[value.Device])
+            {
+                record.AddStep((int)((value.Step - 1) / cell.Budget.LocalSteps) + 1, value.Loss);
+            }
+
             lock (_lock)
             {
                 progress.Report(new CellStep(cell, ++_done, _all, value.Loss));
@@ -32,22 +43,31 @@ internal sealed class CellWatch(Cell cell, IReadOnlyList<Participant> participan
         }
     }
 
+    // A device's records are touched by its own thread alone until the run is over.
     public void OnMoment(DeviceMoment moment)
     {
-        if (moment.Stage == DeviceStage.Trained && moment.Round == moment.Rounds)
+        var participant = participants.Single(participant => participant.Name == moment.Device);
+        switch (moment.Stage)
         {
-            var perplexity = Measure(participants.Single(participant => participant.Name == moment.Device));
-            lock (_lock)
-            {
-                _afterLocalSteps[moment.Device] = perplexity;
-            }
-        }
-        else if (moment.Stage == DeviceStage.Finished)
-        {
-            lock (_lock)
-            {
-                Bytes += moment.BytesSent + moment.BytesReceived;
-            }
+            // What was combined after a round arrives at the beginning of the next one.
+            case DeviceStage.Synchronised when moment.Round > 1:
+                SetHeldOut(moment.Device, moment.Round - 1);
+                break;
+            case DeviceStage.Trained when moment.Round == moment.Rounds:
+                foreach (var (record, perplexity) in _records[moment.Device].Zip(Measure(participant)))
+                {
+                    record.AfterLocalSteps = perplexity;
+                }
+
+                break;
+            case DeviceStage.Finished:
+                SetHeldOut(moment.Device, moment.Rounds);
+                lock (_lock)
+                {
+                    Bytes += moment.BytesSent + moment.BytesReceived;
+                }
+
+                break;
         }
     }
 
@@ -55,15 +75,31 @@ internal sealed class CellWatch(Cell cell, IReadOnlyList<Participant> participan
     public IReadOnlyList<UserResult> Finish(Participant participant)
     {
         var last = Measure(participant);
-        lock (_lock)
+        return
+        [
+            .. participant.Tested.Zip(_records[participant.Name], last).Select(user => new UserResult(user.First.Name, user.Third, user.Second.AfterLocalSteps)
+            {
+                Curve = user.Second.Curve(),
+                Routing = cell.Method.Router ? PassageProbe.Of(ModelOf(participant.Name), user.First.Test, window) : null,
+            }),
+        ];
+    }
+
+    private static TextBytes HeldOut(UserText user) => TextBytes.From(TextSplitter.Beginning(user.Test, HeldOutBytes), "held out");
+
+    private void SetHeldOut(string device, int round)
+    {
+        foreach (var record in _records[device])
         {
-            return [.. participant.Tested.Select((user, index) => new UserResult(user.Name, last[index], _afterLocalSteps[participant.Name][index]))];
+            record.SetHeldOut(round, Evaluation.Run(ModelOf(device).Model, record.HeldOut, window, cancellationToken: cancellation).Loss);
         }
     }
 
     private double[] Measure(Participant participant)
     {
-        var model = Devices.Single(device => device.Name == participant.Name).Model;
+        var model = ModelOf(participant.Name);
         return [.. participant.Tested.Select(user => TestPerplexity.Of(model, TextBytes.From(user.Test, $"{user.Name}/test"), window, cancellation))];
     }
+
+    private MoeModel ModelOf(string device) => Devices.Single(other => other.Name == device).Model;
 }

@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using CoMiGS.Demo.CommandLine;
 using CoMiGS.Experiments;
+using CoMiGS.Experiments.Results;
 using CoMiGS.Experiments.Running;
 
 namespace CoMiGS.Demo.Tests.Experiments;
@@ -34,6 +36,27 @@ public sealed class ExperimentRunTests : IDisposable
         File.ReadAllText(Path.Combine(_tiny.Out("a"), ExperimentProgram.Page)).Should().Contain("Tales &amp; kings");
 
         long Bytes(string method) => lines.RootElement.EnumerateArray().First(line => line.GetProperty("method").GetString() == method).GetProperty("bytesPerRound").GetInt64();
+    }
+
+    [Fact]
+    public async Task A_cell_keeps_every_users_losses_by_round_and_where_routers_send_a_passage()
+    {
+        _tiny.ConfigWith("""["centralized", { "method": "comigs", "num_experts": [2, 3] }]""", seeds: "[1]", rounds: 3);
+
+        await _tiny.RunAsync("f");
+
+        using var results = ResultsFile.Open(Path.Combine(_tiny.Out("f"), ExperimentProgram.Results));
+        var (centralized, comigs) = (results.Finished.Values.First(), results.Finished.Values.Last());
+        centralized.Users.Concat(comigs.Users).Should().OnlyContain(user => user.Curve!.Select(point => point.Round).SequenceEqual(new[] { 1, 2, 3 }) && user.Curve!.All(point => point.HeldOut > 0));
+        comigs.Users.Select(user => Math.Exp(user.Curve![^1].HeldOut!.Value)).Should().Equal(comigs.Users.Select(user => user.Perplexity), (curve, test) => Math.Abs(curve - test) < 1e-3, "the test texts are shorter than what is looked at after each round");
+        centralized.Users.Should().OnlyContain(user => user.Routing == null, "it has no router");
+        foreach (var (user, experts) in comigs.Users.Zip([2, 3]))
+        {
+            var layer = user.Routing!.Layers.Should().ContainSingle("the model has one").Subject;
+            user.Routing.Text.Should().StartWith(user.Name == "user0" ? "Es war einmal ein König." : "Il était");
+            layer.Top.Should().HaveCount(Encoding.UTF8.GetByteCount(user.Routing.Text)).And.OnlyContain(expert => expert < experts);
+            (layer.Layer, layer.Generalists).Should().Be((1, 1));
+        }
     }
 
     [Fact]

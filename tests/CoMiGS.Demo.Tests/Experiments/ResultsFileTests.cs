@@ -22,6 +22,34 @@ public sealed class ResultsFileTests : IDisposable
     }
 
     [Fact]
+    public void Lines_of_an_earlier_version_have_no_curves_and_are_valid()
+    {
+        File.WriteAllText(Name, """
+            {"key":"a","data":"wiki","method":"FedAvg","seed":1,"users":[{"name":"user0","perplexity":7.25,"afterLocalSteps":7.5}],"bytesPerRound":1000,"seconds":12.5,"peakMegabytes":null,"problem":null,"machine":"m"}
+
+            """);
+
+        using var file = ResultsFile.Open(Name);
+
+        file.UnreadableLines.Should().Be(0);
+        file.Finished["a"].Users.Should().Equal(new UserResult("user0", 7.25, 7.5));
+    }
+
+    [Fact]
+    public void Curves_and_routes_are_there_when_the_file_is_opened_again()
+    {
+        var kept = Result("a") with
+        {
+            Users = [new("user0", 7.25, 7.5) { Curve = [new(1, 2.5, null), new(2, 2.25, 2.125)], Routing = new("né", [new(1, 1, [0, 1, 1]), new(3, 1, [2, 0, 0])]) }],
+        };
+        Append(kept);
+
+        using var file = ResultsFile.Open(Name);
+
+        file.Finished["a"].Should().BeEquivalentTo(kept, options => options.WithStrictOrdering());
+    }
+
+    [Fact]
     public void A_line_that_was_cut_off_is_passed_over_and_costs_no_other()
     {
         Append(Result("a"), Result("b"));
