@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using CoMiGS.Transport.Numbers;
 
 namespace CoMiGS.Transport;
 
@@ -29,17 +30,57 @@ public sealed class NamedTensor
     /// <summary>The numbers, little endian, row-major.</summary>
     public ReadOnlyMemory<byte> Data { get; }
 
-    /// <summary>A float32 tensor with a copy of <paramref name="values"/>.</summary>
+    /// <summary>A tensor with a copy of <paramref name="values"/>, rounded to its type.</summary>
     /// <param name="name">The full name of the parameter.</param>
     /// <param name="shape">Its dimensions.</param>
     /// <param name="values">Its numbers in row-major order.</param>
+    /// <param name="type">How they travel. <see cref="TensorType.BFloat16"/> keeps NaN and infinities; <see cref="TensorType.Int8"/> refuses them.</param>
     /// <returns>The tensor.</returns>
-    /// <exception cref="ArgumentException">The numbers are not as many as the shape asks for.</exception>
-    public static NamedTensor FromFloats(string name, ReadOnlySpan<long> shape, ReadOnlySpan<float> values)
+    /// <exception cref="ArgumentException">The numbers are not as many as the shape asks for, or one is not finite and the type has no room for it.</exception>
+    public static NamedTensor FromFloats(string name, ReadOnlySpan<long> shape, ReadOnlySpan<float> values, TensorType type = TensorType.Float32)
     {
-        var data = new byte[checked(values.Length * sizeof(float))];
-        LittleEndian(values, MemoryMarshal.Cast<byte, float>(data.AsSpan()));
-        return new NamedTensor(new TensorSpec(name, TensorType.Float32, ImmutableArray.Create(shape)), data);
+        var data = new byte[type.BytesFor(values.Length)];
+        switch (type)
+        {
+            case TensorType.BFloat16:
+                BFloat16Numbers.Write(values, data);
+                break;
+            case TensorType.Int8:
+                Int8Numbers.Write(values, data);
+                break;
+            default:
+                LittleEndian(values, MemoryMarshal.Cast<byte, float>(data.AsSpan()));
+                break;
+        }
+
+        return new NamedTensor(new TensorSpec(name, type, ImmutableArray.Create(shape)), data);
+    }
+
+    /// <summary>The same numbers in another type, rounded to it; the tensor itself if it is of that type.</summary>
+    /// <param name="type">The type.</param>
+    /// <returns>The tensor.</returns>
+    /// <exception cref="ArgumentException">A number is not finite, and the type has no room for it.</exception>
+    public NamedTensor As(TensorType type) => type == Spec.Type ? this : FromFloats(Spec.Name, Spec.Shape.AsSpan(), ToFloats(), type);
+
+    /// <summary>A copy of the numbers, whatever their type.</summary>
+    /// <returns>The numbers in row-major order.</returns>
+    public float[] ToFloats()
+    {
+        var values = new float[Spec.ElementCount];
+        switch (Spec.Type)
+        {
+            case TensorType.BFloat16:
+                BFloat16Numbers.Read(Data.Span, values);
+                break;
+            case TensorType.Int8:
+                Int8Numbers.Read(Data.Span, values);
+                break;
+            default:
+                LittleEndian(MemoryMarshal.Cast<byte, float>(Data.Span), values);
+                break;
+        }
+
+        return values;
     }
 
     /// <summary>The numbers of a float32 tensor, without a copy on little-endian machines.</summary>
@@ -49,7 +90,7 @@ public sealed class NamedTensor
     {
         if (Spec.Type != TensorType.Float32)
         {
-            throw new InvalidOperationException($"{Spec} does not hold float32 numbers.");
+            throw new InvalidOperationException($"{Spec} does not hold float32 numbers. Use ToFloats.");
         }
 
         var stored = MemoryMarshal.Cast<byte, float>(Data.Span);

@@ -21,9 +21,12 @@ public static class PayloadCodec
     /// <value>1</value>
     public const byte MajorVersion = 1;
 
-    /// <summary>The minor version: a newer one may add fields at the end. 1 added adapters and abilities to check-ins; without them there are none.</summary>
-    /// <value>1</value>
-    public const byte MinorVersion = 1;
+    /// <summary>
+    /// The minor version: a newer one may add fields at the end. 1 added adapters and abilities to check-ins; without them there are none. 2 added bfloat16, int8 and
+    /// differences, which a plan asks for: without them all is float32, and values.
+    /// </summary>
+    /// <value>2</value>
+    public const byte MinorVersion = 2;
 
     /// <summary>The bytes of <paramref name="message"/>.</summary>
     /// <param name="message">A check-in.</param>

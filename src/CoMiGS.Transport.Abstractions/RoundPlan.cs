@@ -19,4 +19,9 @@ public sealed record RoundPlan(
     int LocalSteps,
     IReadOnlyList<TensorSpec> Shared,
     string BaseFingerprint,
-    DateTimeOffset? Deadline) : CheckInReply;
+    DateTimeOffset? Deadline) : CheckInReply
+{
+    /// <summary>The type in which shared parameters are to travel, up and down; float32 is taken all the same.</summary>
+    /// <value>Default: float32.</value>
+    public TensorType SendAs { get; init; }
+}

@@ -51,6 +51,12 @@ public sealed class TensorSet : IReadOnlyList<NamedTensor>
     public NamedTensor this[string name] =>
         _byName.TryGetValue(name, out var tensor) ? tensor : throw new KeyNotFoundException($"No tensor {name} among the {Count} of this set.");
 
+    /// <summary>The same numbers in another type, rounded to it; the set itself if all are of that type.</summary>
+    /// <param name="type">The type.</param>
+    /// <returns>The set.</returns>
+    /// <exception cref="ArgumentException">A number is not finite, and the type has no room for it.</exception>
+    public TensorSet As(TensorType type) => _tensors.All(tensor => tensor.Spec.Type == type) ? this : new(_tensors.Select(tensor => tensor.As(type)));
+
     /// <summary>Looks for the tensor of that name.</summary>
     /// <param name="name">Its full name.</param>
     /// <param name="tensor">The tensor, if there is one.</param>

@@ -43,6 +43,10 @@ public sealed class CoordinatorBuilder
         return this;
     }
 
+    /// <summary>The type in which shared parameters travel. Default: float32; <see cref="TensorType.BFloat16"/> halves the bytes, <see cref="TensorType.Int8"/> takes a quarter.</summary>
+    /// <param name="type">The type.</param>
+    public CoordinatorBuilder SendAs(TensorType type) => UseRounds(rounds => rounds.SendAs = type);
+
     /// <summary>Where devices reach the coordinator.</summary>
     public CoordinatorBuilder UseTransport(Action<CoordinatorTransportBuilder> transport)
     {

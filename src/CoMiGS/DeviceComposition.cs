@@ -11,6 +11,8 @@ namespace CoMiGS;
 /// <summary>Makes a device of what its builder was told, or says everything that is wrong with it.</summary>
 internal static class DeviceComposition
 {
+    private const string RoundingFile = "rounding.bin";
+
     public static CoMiGSDevice Compose(DeviceBuilder builder, IServiceProvider provider)
     {
         var violations = builder.Missing().ToList();
@@ -56,7 +58,8 @@ internal static class DeviceComposition
                     logs?.CreateLogger<FederatedDevice>(),
                     time,
                     SavingMoments(builder, model, trainer),
-                    provider.GetRequiredService<TrainingSlots>().Scheduler);
+                    provider.GetRequiredService<TrainingSlots>().Scheduler,
+                    builder.State is var (states, _) ? Path.Combine(states, RoundingFile) : null);
             return new CoMiGSDevice(builder.Name, model, data, trainer, federated);
         }
         catch

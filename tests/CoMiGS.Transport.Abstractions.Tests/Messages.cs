@@ -21,10 +21,13 @@ internal static class Messages
 
     public static Gen<RefusalCode> Code { get; } = Gen.Elements(Enum.GetValues<RefusalCode>());
 
+    public static Gen<TensorType> Type { get; } = Gen.Elements(Enum.GetValues<TensorType>());
+
     public static Gen<TensorSpec[]> Specs { get; } =
         from names in Name.ArrayOf()
         from shapes in Gen.Choose(0, 5).Select(d => (long)d).ArrayOf().Where(s => s.Length <= 4).ArrayOf(names.Length)
-        select names.Zip(shapes, (name, shape) => new TensorSpec(name, TensorType.Float32, [.. shape])).DistinctBy(spec => spec.Name).ToArray();
+        from types in Type.ArrayOf(names.Length)
+        select names.Select((name, i) => new TensorSpec(name, types[i], [.. shapes[i]])).DistinctBy(spec => spec.Name).ToArray();
 
     public static Gen<TensorSet> Tensors { get; } =
         from specs in Specs
@@ -54,8 +57,9 @@ internal static class Messages
         from tensors in Tensors
         from metrics in ArbMap.Default.GeneratorFor<double>().ArrayOf()
         from names in Name.ArrayOf(metrics.Length)
+        from content in Gen.Elements(Enum.GetValues<UpdateContent>())
         select new ExpertUpdate(
-            run, round, device, attempt, "base", samples, tensors, names.Zip(metrics).DistinctBy(m => m.First).ToDictionary(m => m.First, m => m.Second));
+            run, round, device, attempt, "base", samples, tensors, names.Zip(metrics).DistinctBy(m => m.First).ToDictionary(m => m.First, m => m.Second)) { Content = content };
 
     public static Gen<CheckInReply> Replies { get; } = Gen.OneOf(
         from run in Name
@@ -63,8 +67,9 @@ internal static class Messages
         from longs in Long.ArrayOf(2)
         from shared in Specs
         from late in Gen.Choose(-1, int.MaxValue)
+        from type in Type
         select (CheckInReply)new RoundPlan(
-            run, numbers[0], numbers[1], longs[0], longs[1], numbers[2], shared, "base", late < 0 ? null : DateTimeOffset.UnixEpoch.AddSeconds(late)),
+            run, numbers[0], numbers[1], longs[0], longs[1], numbers[2], shared, "base", late < 0 ? null : DateTimeOffset.UnixEpoch.AddSeconds(late)) { SendAs = type },
         from shortest in Gen.Choose(0, int.MaxValue)
         from more in Gen.Choose(0, int.MaxValue)
         from reason in Text
@@ -80,7 +85,8 @@ internal static class Messages
         from run in Name
         from device in Name
         from version in Long
-        select new DownloadRequest(run, device, version);
+        from type in Type
+        select new DownloadRequest(run, device, version) { Type = type };
 
     public static Gen<UpdateReceipt> Receipts { get; } =
         from accepted in Gen.Elements(true, false)

@@ -42,7 +42,7 @@ public sealed class PayloadCodecHostileTests
         var payload = PayloadCodec.Encode(Update);
         payload[4] = 2;
 
-        Decoding(payload).Should().Throw<PayloadException>().WithMessage("*version 2.1*reads version 1*");
+        Decoding(payload).Should().Throw<PayloadException>().WithMessage("*version 2.2*reads version 1*");
     }
 
     [Fact]
@@ -163,12 +163,12 @@ public sealed class PayloadCodecHostileTests
     [Fact]
     public void The_bytes_of_a_message_do_not_change_between_releases() =>
         Convert.ToHexString(PayloadCodec.Encode(Messages.Update(NamedTensor.FromFloats("w", [2], [1, -2])))).Should().Be(
-            "434D475301010700" + "5800000000000000" // CMGS, 1.1, update, 88 bytes
+            "434D475301020700" + "5900000000000000" // CMGS, 1.2, update, 89 bytes
             + "0300" + Hex("run") + "01000000" + "0400" + Hex("anna") + "01000000" + "0400" + Hex("base")
             + "0A00000000000000" // samples
             + "01000000" + "0400" + Hex("loss") + "000000000000F83F"
             + "01000000" + "0100" + Hex("w") + "00" + "01" + "0200000000000000"
-            + "00000000" + "0800000000000000" + "0000803F" + "000000C0");
+            + "00000000" + "0800000000000000" + "0000803F" + "000000C0" + "00"); // values
 
     [Theory]
     [InlineData(0)]

@@ -30,6 +30,35 @@ public sealed class PayloadCodecRoundTripTests
     }
 
     [Fact]
+    public void What_the_second_minor_version_added_is_float32_and_values_without_it()
+    {
+        var plan = new RoundPlan("run", 1, 2, 3, 4, 5, [], "base", null) { SendAs = TensorType.Int8 };
+        var request = new DownloadRequest("run", "anna", 1) { Type = TensorType.Int8 };
+        var update = Messages.Update(NamedTensor.FromFloats("a", [2], [1, 2])) with { Content = UpdateContent.Differences };
+
+        ((RoundPlan)PayloadCodec.DecodeCheckInReply(Older(PayloadCodec.Encode(plan)))).SendAs.Should().Be(TensorType.Float32);
+        PayloadCodec.DecodeDownloadRequest(Older(PayloadCodec.Encode(request))).Type.Should().Be(TensorType.Float32);
+        PayloadCodec.DecodeExpertUpdate(Older(PayloadCodec.Encode(update))).Content.Should().Be(UpdateContent.Values);
+
+        static byte[] Older(byte[] payload)
+        {
+            payload = payload[..^1];
+            payload[5] = 1;
+            BitConverter.TryWriteBytes(payload.AsSpan(8), (long)payload.Length - 16);
+            return payload;
+        }
+    }
+
+    [Fact]
+    public void A_type_of_a_later_version_that_somebody_would_like_is_read_as_float32()
+    {
+        var plan = PayloadCodec.Encode((CheckInReply)new RoundPlan("run", 1, 2, 3, 4, 5, [], "base", null) { SendAs = TensorType.Int8 });
+        plan[^1] = 77;
+
+        ((RoundPlan)PayloadCodec.DecodeCheckInReply(plan)).SendAs.Should().Be(TensorType.Float32);
+    }
+
+    [Fact]
     public void All_four_answers_to_a_check_in_survive_the_wire() => Holds(Messages.Replies, message =>
     {
         var read = PayloadCodec.DecodeCheckInReply(PayloadCodec.Encode(message));

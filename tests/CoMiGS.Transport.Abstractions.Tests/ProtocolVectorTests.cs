@@ -15,7 +15,11 @@ public sealed partial class ProtocolVectorTests
         Abilities = ["full-rank"],
     };
 
-    public static TheoryData<string> Names => [.. Enum.GetNames<PayloadKind>()];
+    private static readonly TensorSet Thirds = new([NamedTensor.FromFloats("thirds", [3], [1 / 3f, -2 / 3f, 1])]);
+
+    private static readonly string[] Blocks = [.. Enum.GetNames<PayloadKind>(), "TensorSetInBFloat16", "TensorSetInInt8"];
+
+    public static TheoryData<string> Names => [.. Blocks];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -37,7 +41,7 @@ public sealed partial class ProtocolVectorTests
 
     [Fact]
     public void Every_message_has_its_bytes_on_the_page() =>
-        Block().Matches(Page).Select(block => block.Groups["name"].Value).Should().Equal(Enum.GetNames<PayloadKind>());
+        Block().Matches(Page).Select(block => block.Groups["name"].Value).Should().Equal(Blocks);
 
     [Fact]
     public void An_older_reader_refuses_a_newer_major_version_by_name()
@@ -61,6 +65,8 @@ public sealed partial class ProtocolVectorTests
         "Refused" => PayloadCodec.Encode(new Refused(RefusalCode.BaseFingerprint, "ü")),
         "DownloadRequest" => PayloadCodec.Encode(new DownloadRequest("run", "anna", 2)),
         "TensorSet" => PayloadCodec.Encode(Tensors),
+        "TensorSetInBFloat16" => PayloadCodec.Encode(Thirds.As(TensorType.BFloat16)),
+        "TensorSetInInt8" => PayloadCodec.Encode(Thirds.As(TensorType.Int8)),
         "ExpertUpdate" => PayloadCodec.Encode(new ExpertUpdate("run", 3, "anna", 1, "base", 1234, Tensors, new Dictionary<string, double> { ["loss"] = 2.5 })),
         _ => PayloadCodec.Encode(UpdateReceipt.Counted),
     };
@@ -75,6 +81,6 @@ public sealed partial class ProtocolVectorTests
         _ => PayloadCodec.Encode(PayloadCodec.DecodeCheckInReply(payload)),
     };
 
-    [GeneratedRegex("```hex (?<name>[A-Za-z]+)\n(?<hex>[0-9a-f \n]+)```")]
+    [GeneratedRegex("```hex (?<name>[A-Za-z0-9]+)\n(?<hex>[0-9a-f \n]+)```")]
     private static partial Regex Block();
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using CoMiGS.Demo.Text;
+using CoMiGS.Transport;
 
 namespace CoMiGS.Demo.CommandLine;
 
@@ -44,6 +45,12 @@ public sealed class DemoCommand
     private readonly Option<int> _seed = new("--seed") { Description = "What all random numbers start from: the same seed gives the same figures.", HelpName = "N", DefaultValueFactory = _ => 42 };
     private readonly Option<int> _threads = Count("--threads", "Processor cores to use. [default: all]");
 
+    private readonly Option<string> _payload = new("--payload")
+    {
+        Description = "How the numbers travel: 'float32', 'bfloat16' (half the bytes) or 'int8' (a quarter), the latter two rounded with error feedback.",
+        DefaultValueFactory = _ => "float32",
+    };
+
     private readonly Option<string> _output = new("--output")
     {
         Description = "The folder for report.html, summary.json, metrics.jsonl and the adapters.",
@@ -66,6 +73,7 @@ public sealed class DemoCommand
     {
         _scenario.AcceptOnlyFromAmong("colleagues", "languages");
         _language.AcceptOnlyFromAmong([.. SdkLanguages.Translations]);
+        _payload.AcceptOnlyFromAmong("float32", "bfloat16", "int8");
         RequireRange(_rounds, 1, MostNumber);
         RequireRange(_steps, 1, MostNumber);
         RequireRange(_threads, 1, Environment.ProcessorCount);
@@ -76,7 +84,7 @@ public sealed class DemoCommand
         RequireName(_cache);
         Root = new RootCommand("Four devices fine-tune one language model together without moving anybody's text, and a table shows what each of them gained.")
         {
-            _scenario, _language, _data, _rounds, _steps, _trainKb, _specialists, _seed, _threads, _output, _cache, _quick,
+            _scenario, _language, _data, _rounds, _steps, _trainKb, _specialists, _seed, _threads, _payload, _output, _cache, _quick,
         };
         Root.SetAction((parsed, cancellation) => run(Read(parsed), cancellation));
     }
@@ -100,6 +108,7 @@ public sealed class DemoCommand
             Specialists = PerDevice.Parse(parsed.GetValue(_specialists)!, 0, MostSpecialists).Values,
             Seed = parsed.GetValue(_seed),
             Threads = Given(parsed, _threads) ?? defaults.Threads,
+            Payload = Enum.Parse<TensorType>(parsed.GetValue(_payload)!, ignoreCase: true),
             Output = parsed.GetValue(_output)!,
             Cache = parsed.GetValue(_cache)!,
             Quick = quick,

@@ -1,3 +1,5 @@
+using CoMiGS.Transport;
+
 namespace CoMiGS.Demo.CommandLine;
 
 /// <summary>What the command line asked for, checked.</summary>
@@ -38,6 +40,10 @@ public sealed record DemoOptions
     /// <summary>Processor cores to use.</summary>
     /// <value>The default is all.</value>
     public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>How the shared parameters travel.</summary>
+    /// <value>The default is float32.</value>
+    public TensorType Payload { get; init; }
 
     /// <summary>The folder for the report, the figures and the adapters.</summary>
     /// <value>The default is <c>artifacts/demo</c>.</value>

@@ -17,6 +17,7 @@ internal static class MethodComposition
             .TrainAtOnce(plan.Options.Threads)
             .AddCoordinator(coordinator => coordinator
                 .UseAggregation(aggregation => _ = method == MethodKind.Local ? aggregation.None() : aggregation.UniformMean())
+                .SendAs(plan.Options.Payload)
                 .UseRounds(rounds =>
                 {
                     rounds.Count = plan.Options.Rounds;

@@ -51,10 +51,11 @@ internal static class CheckInPayload
         writer.Name(message.Run, "run");
         writer.Name(message.Device, "device");
         writer.Int64(message.Version);
+        writer.Byte((byte)message.Type);
     }
 
     public static DownloadRequest ReadDownloadRequest(PayloadReader reader) =>
-        new(reader.Name("run"), reader.Name("device"), reader.Int64());
+        new(reader.Name("run"), reader.Name("device"), reader.Int64()) { Type = TensorPayload.ReadWish(reader) };
 
     private static AdapterPair[] ReadAdapters(PayloadReader reader)
     {

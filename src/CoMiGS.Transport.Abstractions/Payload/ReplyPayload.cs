@@ -17,6 +17,7 @@ internal static class ReplyPayload
         writer.Byte(plan.Deadline is null ? (byte)0 : (byte)1);
         writer.Int64(plan.Deadline?.UtcTicks ?? 0);
         TensorPayload.WriteSpecs(writer, plan.Shared);
+        writer.Byte((byte)plan.SendAs);
     }
 
     public static RoundPlan ReadRoundPlan(PayloadReader reader)
@@ -29,7 +30,7 @@ internal static class ReplyPayload
         var steps = reader.Int32();
         var fingerprint = reader.Name("base fingerprint");
         var deadline = ReadDeadline(reader);
-        return new RoundPlan(run, round, rounds, version, seed, steps, TensorPayload.ReadSpecs(reader), fingerprint, deadline);
+        return new RoundPlan(run, round, rounds, version, seed, steps, TensorPayload.ReadSpecs(reader), fingerprint, deadline) { SendAs = TensorPayload.ReadWish(reader) };
     }
 
     public static void Write(PayloadWriter writer, RetryWindow window)

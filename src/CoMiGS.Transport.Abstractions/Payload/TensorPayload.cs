@@ -6,6 +6,7 @@ namespace CoMiGS.Transport.Payload;
 /// <summary>Specs and tensor sets.</summary>
 internal static class TensorPayload
 {
+    private const byte TypesSince = 2; // minor version
     private const int Alignment = 8;
     private const int SmallestSpec = sizeof(ushort) + 1 + sizeof(byte) + sizeof(byte);
 
@@ -74,11 +75,18 @@ internal static class TensorPayload
         return specs;
     }
 
+    /// <summary>The type that somebody would like; a type of a later version, or none, leaves float32, which everybody takes.</summary>
+    public static TensorType ReadWish(PayloadReader reader)
+    {
+        var wish = reader.HasFieldsOf(TypesSince) ? (TensorType)reader.Byte() : TensorType.Float32;
+        return Enum.IsDefined(wish) ? wish : TensorType.Float32;
+    }
+
     private static TensorSpec ReadSpec(PayloadReader reader, ref long total)
     {
         var name = reader.Name("tensor name");
         var type = (TensorType)reader.Byte();
-        Require(Enum.IsDefined(type), $"Tensor {name} is of type {(int)type}; known is 0 (Float32).");
+        Require(Enum.IsDefined(type), $"Tensor {name} is of type {(int)type}; known are 0 (Float32), 1 (BFloat16) and 2 (Int8).");
         var rank = reader.Byte();
         Require(rank <= reader.Limits.MaxRank, $"Tensor {name} has {rank} dimensions; at most {reader.Limits.MaxRank} are allowed.");
         var shape = new long[rank];
@@ -95,7 +103,7 @@ internal static class TensorPayload
     /// <summary>Adds a tensor's bytes to the total; holds both against the limits without ever computing a product that overflows.</summary>
     private static long AddSize(long total, ReadOnlySpan<long> shape, TensorType type, PayloadLimits limits, string name)
     {
-        var most = Math.Min(limits.MaxElements, limits.MaxBytes / type.BytesFor(1));
+        var most = Math.Min(limits.MaxElements, limits.MaxBytes); // no number takes less than a byte
         var elements = 1L;
         foreach (var dimension in shape)
         {

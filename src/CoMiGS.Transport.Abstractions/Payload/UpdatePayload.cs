@@ -5,6 +5,7 @@ namespace CoMiGS.Transport.Payload;
 /// <summary>Update and receipt.</summary>
 internal static class UpdatePayload
 {
+    private const byte ContentSince = 2; // minor version
     private const int SmallestMetric = sizeof(ushort) + 1 + sizeof(double);
 
     public static void Write(PayloadWriter writer, ExpertUpdate update)
@@ -23,6 +24,7 @@ internal static class UpdatePayload
         }
 
         TensorPayload.Write(writer, update.Tensors);
+        writer.Byte((byte)update.Content);
     }
 
     public static ExpertUpdate ReadUpdate(PayloadReader reader)
@@ -40,7 +42,8 @@ internal static class UpdatePayload
             Require(metrics.TryAdd(name, reader.Double()), $"The metric {name} occurs twice.");
         }
 
-        return new ExpertUpdate(run, round, device, attempt, fingerprint, samples, TensorPayload.ReadSet(reader), metrics);
+        var tensors = TensorPayload.ReadSet(reader);
+        return new ExpertUpdate(run, round, device, attempt, fingerprint, samples, tensors, metrics) { Content = reader.HasFieldsOf(ContentSince) ? ReadContent(reader) : UpdateContent.Values };
     }
 
     public static void Write(PayloadWriter writer, UpdateReceipt receipt)
@@ -54,5 +57,12 @@ internal static class UpdatePayload
         var accepted = reader.Byte();
         Require(accepted <= 1, $"The receipt says {accepted} where 1 means accepted and 0 refused.");
         return new UpdateReceipt(accepted == 1, ReplyPayload.ReadCode(reader), reader.Text(reader.Limits.MaxTextBytes, "reason"));
+    }
+
+    private static UpdateContent ReadContent(PayloadReader reader)
+    {
+        var content = (UpdateContent)reader.Byte();
+        Require(Enum.IsDefined(content), $"The update's numbers are of kind {(int)content}; known are 0 (Values) and 1 (Differences).");
+        return content;
     }
 }

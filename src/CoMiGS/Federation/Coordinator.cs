@@ -103,7 +103,7 @@ public sealed class Coordinator : ICoordinatorEndpoint, IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
-            return _machine.RefuseDownload(request) is { } refusal ? Task.FromException<TensorSet>(new RefusedException(refusal)) : Task.FromResult(_machine.View(request.Device));
+            return _machine.RefuseDownload(request) is { } refusal ? Task.FromException<TensorSet>(new RefusedException(refusal)) : Task.FromResult(_machine.View(request.Device, request.Type));
         }
     }
 

@@ -23,6 +23,7 @@ public sealed class FederatedDevice
     private readonly TimeProvider _time;
     private readonly Action<DeviceMoment>? _onMoment;
     private readonly TaskScheduler _scheduler;
+    private readonly UpdatePacking _packing;
     private SeededRandom _random;
     private long _bytesSent;
     private long _bytesReceived;
@@ -36,6 +37,8 @@ public sealed class FederatedDevice
     /// <param name="time">The clock; the system's if none is given.</param>
     /// <param name="onMoment">Told of every stage, on the thread that trains; the model holds still until it returns.</param>
     /// <param name="scheduler">Where it trains; with it a host says how many devices of one process train at once. The thread pool if none is given.</param>
+    /// <param name="roundingFile">A file of this device's own for what rounding takes from its updates, next to its training state; only memory if none is given.</param>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
     public FederatedDevice(
         string run,
         string name,
@@ -44,7 +47,8 @@ public sealed class FederatedDevice
         ILogger? logger = null,
         TimeProvider? time = null,
         Action<DeviceMoment>? onMoment = null,
-        TaskScheduler? scheduler = null)
+        TaskScheduler? scheduler = null,
+        string? roundingFile = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(run);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -58,6 +62,7 @@ public sealed class FederatedDevice
         _time = time ?? TimeProvider.System;
         _onMoment = onMoment;
         _scheduler = scheduler ?? TaskScheduler.Default;
+        _packing = new UpdatePacking(new RoundingRest(run, name, roundingFile));
         _random = new SeededRandom(new Seed(0).For(name));
     }
 
@@ -99,7 +104,7 @@ public sealed class FederatedDevice
         TensorSet? download;
         try
         {
-            download = await DownloadAsync(plan.Version, cancellationToken).ConfigureAwait(false);
+            download = await DownloadAsync(plan.Version, plan.SendAs, cancellationToken).ConfigureAwait(false);
         }
         catch (RefusedException e) when (e.Refusal.Code == RefusalCode.UnknownVersion)
         {
@@ -123,7 +128,8 @@ public sealed class FederatedDevice
         cancellationToken.ThrowIfCancellationRequested();
         var metrics = _training.Train(plan.LocalSteps, checked(plan.Rounds * plan.LocalSteps), cancellationToken);
         Report(DeviceStage.Trained, plan.Round, plan.Rounds, metrics);
-        return new ExpertUpdate(plan.Run, plan.Round, Name, attempt, _training.BaseFingerprint, _training.Samples, _training.Export(), metrics);
+        var update = new ExpertUpdate(plan.Run, plan.Round, Name, attempt, _training.BaseFingerprint, _training.Samples, _training.Export(), metrics);
+        return _packing.Pack(update, download, plan.SendAs);
     }
 
     private void Begin(RoundPlan plan, TensorSet? download)
@@ -139,7 +145,7 @@ public sealed class FederatedDevice
 
     private async Task FinishAsync(RunFinished finished, CancellationToken cancellationToken)
     {
-        var last = await DownloadAsync(finished.Version, cancellationToken).ConfigureAwait(false);
+        var last = await DownloadAsync(finished.Version, TensorType.Float32, cancellationToken).ConfigureAwait(false);
         _logger.DeviceFinished(Name, finished.Rounds, finished.Version);
         await QuietlyAsync(
             () =>
@@ -174,7 +180,7 @@ public sealed class FederatedDevice
         return await _transport.CheckInAsync(checkIn, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<TensorSet?> DownloadAsync(long version, CancellationToken cancellationToken)
+    private async Task<TensorSet?> DownloadAsync(long version, TensorType type, CancellationToken cancellationToken)
     {
         if (version == 0)
         {
@@ -182,9 +188,9 @@ public sealed class FederatedDevice
         }
 
         using var activity = CoMiGSTelemetry.Source.StartActivity("download")?.SetTag("comigs.run", _run).SetTag("comigs.device", Name).SetTag("comigs.version", version);
-        var tensors = await _transport.DownloadAsync(new DownloadRequest(_run, Name, version), cancellationToken).ConfigureAwait(false);
+        var tensors = await _transport.DownloadAsync(new DownloadRequest(_run, Name, version) { Type = type }, cancellationToken).ConfigureAwait(false);
         _bytesReceived += tensors.TotalBytes;
-        return tensors;
+        return tensors.As(TensorType.Float32);
     }
 
     private async Task UploadAsync(ExpertUpdate update, RoundPlan plan, CancellationToken cancellationToken)
@@ -195,6 +201,7 @@ public sealed class FederatedDevice
         if (!receipt.Accepted)
         {
             activity?.SetTag("comigs.refusal.code", receipt.Code.ToString());
+            _packing.Withdraw(plan.Round);
             _logger.DeviceUpdateNotCounted(Name, plan.Round, receipt.Code.ToString(), receipt.Reason);
             if (receipt.Code is not (RefusalCode.RoundClosed or RefusalCode.RoundNotOpen or RefusalCode.NotInRound or RefusalCode.Duplicate))
             {

@@ -61,13 +61,13 @@ internal sealed class OpenRound(int number, IAggregation aggregation, UpdateGate
             return repeat ? UpdateReceipt.Counted : UpdateReceipt.Refuse(RefusalCode.Duplicate, $"Round {number} already counts attempt {accepted} of this device.");
         }
 
-        if (gate.Refuse(update, member.Share) is { } refusal)
+        if (gate.Refuse(update, member.Share, out var values) is { } refusal)
         {
             member.Refused = true;
             return refusal;
         }
 
-        aggregation.Add(member.Share, update);
+        aggregation.Add(member.Share, values);
         member.AcceptedAttempt = update.Attempt;
         Accepted++;
         return UpdateReceipt.Counted;

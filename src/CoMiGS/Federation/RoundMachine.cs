@@ -24,6 +24,7 @@ public sealed class RoundMachine
     private readonly Admission _admission;
     private readonly SortedDictionary<string, DeviceShare> _waiting = new(StringComparer.Ordinal);
     private readonly List<RoundEvent> _events = [];
+    private readonly RoundedSet _rounded = new();
     private DateTimeOffset? _gatheringSince;
     private bool _started;
     private OpenRound? _open;
@@ -42,6 +43,13 @@ public sealed class RoundMachine
         {
             throw new ArgumentException(
                 $"{strategy.Name} cannot combine fewer than {strategy.Needs.MinimumUpdates} updates, but MinimumDevices is {options.MinimumDevices}. Set it to {strategy.Needs.MinimumUpdates} or more, or choose one of {StrategyCatalog.Names(needs => needs.MinimumUpdates <= options.MinimumDevices)}.",
+                nameof(strategy));
+        }
+
+        if (options.SendAs != TensorType.Float32 && strategy.Needs.DeviceViews)
+        {
+            throw new ArgumentException(
+                $"SendAs is {options.SendAs}, but {strategy.Name} hands every device a view of its own, to which nobody else can take differences. Leave it at Float32, or choose one of {StrategyCatalog.Names(needs => !needs.DeviceViews)}.",
                 nameof(strategy));
         }
 
@@ -166,9 +174,13 @@ public sealed class RoundMachine
 
     /// <summary>What a device gets of <see cref="Shared"/>; ask <see cref="RefuseDownload"/> before.</summary>
     /// <param name="device">The device.</param>
+    /// <param name="type">The type it would like; float32 unless that is what the run's plans ask for.</param>
     /// <returns>Its view.</returns>
-    public TensorSet View(string device) =>
-        _admission.ShareOf(device) is { } share ? _strategy.View(Moment(), share) : Shared;
+    public TensorSet View(string device, TensorType type = TensorType.Float32)
+    {
+        var view = _admission.ShareOf(device) is { } share ? _strategy.View(Moment(), share) : Shared;
+        return type == TensorType.Float32 || type != _options.SendAs ? view : _rounded.Of(view, type);
+    }
 
     /// <summary>Lets time pass: closes and opens what is due.</summary>
     /// <param name="now">The time.</param>
@@ -229,7 +241,7 @@ public sealed class RoundMachine
             return;
         }
 
-        var gate = new UpdateGate(_strategy.Needs, _admission.BaseFingerprint, _options.MaximumMagnitude);
+        var gate = new UpdateGate(_strategy.Needs, _admission.BaseFingerprint, _options.MaximumMagnitude, _options.SendAs, Shared);
         _open = new OpenRound(RoundsDone + 1, _strategy.Begin(Moment()), gate, _options.MinimumDevices, now, now + _options.Deadline);
         foreach (var share in _waiting.Values)
         {
@@ -279,5 +291,5 @@ public sealed class RoundMachine
         _options.LocalSteps,
         share.Tensors,
         _admission.BaseFingerprint,
-        round.IsOverdue(now) ? null : round.Deadline);
+        round.IsOverdue(now) ? null : round.Deadline) { SendAs = _options.SendAs };
 }

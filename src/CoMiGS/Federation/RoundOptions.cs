@@ -58,6 +58,13 @@ public sealed class RoundOptions : ICheckedOptions
     [Allowed(0, AggregationLimits.MaximumMagnitude, ExclusiveMinimum = true)]
     public float MaximumMagnitude { get; set; } = AggregationLimits.MaximumMagnitude;
 
+    /// <summary>
+    /// The type in which shared parameters travel, up and down. Updates are rounded differences then, with error feedback; the coordinator keeps the shared parameters in
+    /// float32, and the last download is in float32. A device that does not know the type sends float32.
+    /// </summary>
+    /// <value>Default: float32.</value>
+    public TensorType SendAs { get; set; }
+
     /// <summary>How long a check-in is held open before the device is asked to come back.</summary>
     /// <value>Default: 30 seconds.</value>
     [Allowed(0, 3600, ExclusiveMinimum = true)]
@@ -74,6 +81,11 @@ public sealed class RoundOptions : ICheckedOptions
         if (ExpectedDevices < MinimumDevices)
         {
             yield return $"ExpectedDevices is {ExpectedDevices}, but MinimumDevices is {MinimumDevices}. Expect at least as many devices as a round must have.";
+        }
+
+        if (!Enum.IsDefined(SendAs))
+        {
+            yield return $"SendAs is {SendAs}. Use {string.Join(", ", Enum.GetNames<TensorType>())}.";
         }
     }
 }

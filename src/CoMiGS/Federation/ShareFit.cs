@@ -14,10 +14,16 @@ internal static class ShareFit
     public static string? Objection(IAggregationStrategy strategy, IReadOnlyList<TensorSpec>? run, DeviceShare? first, DeviceShare device)
     {
         var dimensions = AdapterPairs.RankDimensions(device.Adapters);
-        return AdapterPairs.Flaw(device.Tensors, device.Adapters)
+        return TypeFlaw(device) ?? AdapterPairs.Flaw(device.Tensors, device.Adapters)
             ?? Signature(strategy, run, device, dimensions)
             ?? Adapters(strategy, first, device);
     }
+
+    /// <summary>How numbers travel is the plan's business; strategies combine float32.</summary>
+    private static string? TypeFlaw(DeviceShare device) =>
+        device.Tensors.FirstOrDefault(spec => spec.Type != TensorType.Float32) is { } other
+            ? $"The device would share {other}. Check in with tensors of type Float32; the plan says in which type they are sent."
+            : null;
 
     private static string? Signature(IAggregationStrategy strategy, IReadOnlyList<TensorSpec>? run, DeviceShare device, IReadOnlyDictionary<string, int> dimensions)
     {

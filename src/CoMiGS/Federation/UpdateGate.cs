@@ -4,19 +4,44 @@ using CoMiGS.Transport;
 namespace CoMiGS.Federation;
 
 /// <summary>What an update must be before it counts: the content side; whether it is due is the round's business.</summary>
-internal sealed class UpdateGate(AggregationNeeds needs, string baseFingerprint, float maximumMagnitude)
+/// <param name="needs">What the strategy allows.</param>
+/// <param name="baseFingerprint">The base model of the run.</param>
+/// <param name="maximumMagnitude">The largest magnitude of a number.</param>
+/// <param name="sendAs">The type that the plan asks for.</param>
+/// <param name="start">The shared parameters that the round begins with; empty where devices draw them from the seed.</param>
+internal sealed class UpdateGate(AggregationNeeds needs, string baseFingerprint, float maximumMagnitude, TensorType sendAs, TensorSet start)
 {
-    /// <param name="update">The update.</param>
+    /// <param name="update">The update, as it came.</param>
     /// <param name="share">What its device checked in with.</param>
+    /// <param name="values">The update with its values in float32, when it may count.</param>
     /// <returns>The refusal; null when the update may count.</returns>
-    public UpdateReceipt? Refuse(ExpertUpdate update, DeviceShare share)
+    public UpdateReceipt? Refuse(ExpertUpdate update, DeviceShare share, out ExpertUpdate values)
+    {
+        values = update;
+        if (Objection(update, share) is { } objection)
+        {
+            return objection;
+        }
+
+        values = InFull(update);
+        return values.Tensors.Select(RefuseValues).FirstOrDefault(refusal => refusal is not null);
+    }
+
+    /// <summary>All that can be said of an update before memory is taken for its values.</summary>
+    private UpdateReceipt? Objection(ExpertUpdate update, DeviceShare share)
     {
         if (update.BaseFingerprint != baseFingerprint)
         {
             return UpdateReceipt.Refuse(RefusalCode.BaseFingerprint, BaseModel.Objection(baseFingerprint, update.BaseFingerprint));
         }
 
-        if (Difference(update.Tensors.Specs, share) is { } difference)
+        var differs = update.Content == UpdateContent.Differences;
+        if (differs && (sendAs == TensorType.Float32 || start.Count == 0))
+        {
+            return UpdateReceipt.Refuse(RefusalCode.Signature, $"The update holds differences, but the plan {(start.Count == 0 ? "names no version to take them to" : "asks for float32")}. Send values.");
+        }
+
+        if (Difference([.. update.Tensors.Specs.Select(InFloat32)], share) is { } difference)
         {
             return UpdateReceipt.Refuse(RefusalCode.Signature, difference);
         }
@@ -26,7 +51,26 @@ internal sealed class UpdateGate(AggregationNeeds needs, string baseFingerprint,
             return UpdateReceipt.Refuse(RefusalCode.Samples, $"The update counts {update.Samples} samples, but the device checked in with {share.Samples}. Send the count of the check-in.");
         }
 
-        return update.Tensors.Select(RefuseValues).FirstOrDefault(refusal => refusal is not null);
+        return null;
+    }
+
+    /// <summary>Only the type that was asked for stands for float32.</summary>
+    private TensorSpec InFloat32(TensorSpec spec) => spec.Type == sendAs ? spec with { Type = TensorType.Float32 } : spec;
+
+    private ExpertUpdate InFull(ExpertUpdate update) => update.Content == UpdateContent.Values
+        ? update with { Tensors = update.Tensors.As(TensorType.Float32) }
+        : update with { Content = UpdateContent.Values, Tensors = new TensorSet(update.Tensors.Zip(start, Sum)) };
+
+    private static NamedTensor Sum(NamedTensor difference, NamedTensor from)
+    {
+        var values = difference.ToFloats();
+        var start = from.AsFloats();
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] += start[i];
+        }
+
+        return NamedTensor.FromFloats(from.Spec.Name, from.Spec.Shape.AsSpan(), values);
     }
 
     private string? Difference(IReadOnlyList<TensorSpec> given, DeviceShare share) =>

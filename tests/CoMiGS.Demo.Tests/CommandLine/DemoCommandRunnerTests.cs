@@ -1,5 +1,6 @@
 using CoMiGS.Demo.CommandLine;
 using CoMiGS.Training;
+using CoMiGS.Transport;
 
 namespace CoMiGS.Demo.Tests.CommandLine;
 
@@ -47,7 +48,7 @@ public sealed class DemoCommandRunnerTests
     {
         var (_, _, options) = await Run(
             "--scenario", "languages", "--language", "pt-BR", "--data", "/text", "--rounds", "3", "--steps", "4", "--train-kb", "9,8",
-            "--specialists", "1,3,1,0", "--seed", "7", "--threads", "1", "--output", "out", "--cache", "kept", "--quick");
+            "--specialists", "1,3,1,0", "--seed", "7", "--threads", "1", "--payload", "int8", "--output", "out", "--cache", "kept", "--quick");
 
         options.Should().BeEquivalentTo(new DemoOptions
         {
@@ -60,6 +61,7 @@ public sealed class DemoCommandRunnerTests
             Specialists = [1, 3, 1, 0],
             Seed = 7,
             Threads = 1,
+            Payload = TensorType.Int8,
             Output = "out",
             Cache = "kept",
             Quick = true,

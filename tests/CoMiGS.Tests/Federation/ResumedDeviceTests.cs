@@ -2,6 +2,7 @@ using CoMiGS.Federation;
 using CoMiGS.Layers;
 using CoMiGS.Tests.Models;
 using CoMiGS.Training;
+using CoMiGS.Transport;
 using TorchSharp;
 
 namespace CoMiGS.Tests.Federation;
@@ -10,17 +11,19 @@ public sealed class ResumedDeviceTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("comigs").FullName;
 
-    [Fact]
-    public async Task A_device_that_dies_anywhere_in_a_run_and_comes_back_ends_as_if_it_had_not()
+    [Theory]
+    [InlineData(TensorType.Float32)]
+    [InlineData(TensorType.Int8)]
+    public async Task A_device_that_dies_anywhere_in_a_run_and_comes_back_ends_as_if_it_had_not(TensorType type)
     {
         var moments = 0;
-        var quiet = await RunAsync("quiet", _ => moments++ < 0);
+        var quiet = await RunAsync("quiet", _ => moments++ < 0, type);
         moments.Should().BeGreaterThan(20);
 
         for (var death = 1; death <= moments; death++)
         {
             var now = 0;
-            (await RunAsync($"{death}", _ => ++now == death)).Should().Equal(quiet, "the device died at moment {0} of {1}", death, moments);
+            (await RunAsync($"{death}", _ => ++now == death, type)).Should().Equal(quiet, "the device died at moment {0} of {1}", death, moments);
         }
     }
 
@@ -36,10 +39,10 @@ public sealed class ResumedDeviceTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     /// <summary>Two devices, of which Anna dies whenever she is told to and is composed anew from her state.</summary>
-    private async Task<float[]> RunAsync(string name, Func<string, bool> dies)
+    private async Task<float[]> RunAsync(string name, Func<string, bool> dies, TensorType type = TensorType.Float32)
     {
         var transport = new InMemoryTransport();
-        var coordinator = Federations.Coordinator(new RoundOptions { Count = 3, LocalSteps = 4, MinimumDevices = 2 });
+        var coordinator = Federations.Coordinator(new RoundOptions { Count = 3, LocalSteps = 4, MinimumDevices = 2, SendAs = type });
         using var stop = new CancellationTokenSource(Federations.Patience);
         var serving = transport.ServeAsync(coordinator, stop.Token);
         var values = await Task.WhenAll(Task.Run(AnnaAsync), Task.Run(() => LiveAsync("ben", 2, _ => { }, stop.Token)));
@@ -68,7 +71,7 @@ public sealed class ResumedDeviceTests : IDisposable
             var training = new MoeLocalTraining(moe, trainer, 100, progress: new Steps(report => live($"{report.Kind} {report.Step} {report.LearningRate}")));
             try
             {
-                await Federations.Device(device, training, transport, moment => live($"{moment.Stage} {moment.Round}")).RunAsync(cancellationToken);
+                await new FederatedDevice("run", device, training, transport, onMoment: moment => live($"{moment.Stage} {moment.Round}"), roundingFile: Path.Combine(states, "rounding.bin")).RunAsync(cancellationToken);
                 return [.. moe.Parameters.SelectMany(p => p.Value.detach().data<float>().ToArray())];
             }
             catch (DeadException)
