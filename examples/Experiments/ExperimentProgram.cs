@@ -51,7 +51,12 @@ public static class ExperimentProgram
         using var results = ResultsFile.Open(output.PathOf(Results));
         var cells = await new ExperimentRun(TimeProvider.System).RunAsync(experiment, results, options.Cache, options.Threads, progress, cancellation).ConfigureAwait(false);
         var tables = DataTable.Of(experiment, cells, results.Finished);
-        output.Write(Markdown, MarkdownReport.Of(experiment, tables));
-        output.Write(Page, HtmlPage.Of(experiment, tables));
+        var origin = new Origin(CommandFor(options, experiment), cells[0].BaseKey);
+        output.Write(Markdown, MarkdownReport.Of(experiment, tables, origin));
+        output.Write(Page, HtmlPage.Of(experiment, tables, origin));
     }
+
+    // Folders are the machine's own, and no figure depends on the threads.
+    private static string CommandFor(ExperimentOptions options, Experiment experiment) =>
+        $"./build.sh experiments {Path.GetFileNameWithoutExtension(options.Config)}{(options.Smoke ? " --smoke" : "")}{(experiment.Data.Any(set => set.Folder is not null) ? " --data DIR" : "")}";
 }

@@ -7,21 +7,9 @@ namespace CoMiGS.Demo.Reports;
 public static class HtmlReport
 {
     /// <summary>The file's text.</summary>
-    public static string Of(DemoResult result) =>
+    public static string Of(DemoResult result) => PageFrame.Of(
+        "CoMiGS demo: who gained from whom",
         $"""
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <title>CoMiGS demo: who gained from whom</title>
-        <style>
-        {PageFile.Read("report.css")}
-        </style>
-        </head>
-        <body>
-        <main>
         {Header(result)}
         {PerplexityTable.Of(result)}
         {GapChart.Of(result)}
@@ -29,14 +17,8 @@ public static class HtmlReport
         {RoutingMap.Of(result)}
         {ColouredSentences.Of(result)}
         {RunFacts.Of(result)}
-        </main>
-        <script>
-        {PageFile.Read("report.js")}
-        </script>
-        </body>
-        </html>
-
-        """;
+        """,
+        script: PageFile.Read("report.js"));
 
     private static string Header(DemoResult result) =>
         $"""

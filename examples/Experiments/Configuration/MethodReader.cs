@@ -11,6 +11,9 @@ internal static class MethodReader
 
     private static readonly HashSet<AggregationKind> TakesMixedRanks = [AggregationKind.None, AggregationKind.FlexLora, AggregationKind.HetLora, AggregationKind.FsLora];
 
+    // The others change how a device trains.
+    private static readonly HashSet<AggregationKind> Leaks = [AggregationKind.None, AggregationKind.UniformMean, AggregationKind.WeightedMean, AggregationKind.FlexLora];
+
     private static readonly Dictionary<string, AggregationKind> Aggregations = new(StringComparer.Ordinal)
     {
         ["none"] = AggregationKind.None,
@@ -85,6 +88,7 @@ internal static class MethodReader
             }),
             LoadBalance = fields.Real("load_balance", preset.LoadBalance, 0, 1e3),
             SelfPruning = fields.Flag("self_pruning", preset.SelfPruning),
+            GradientLeak = fields.Flag("gradient_leak", preset.GradientLeak),
         };
     }
 
@@ -119,6 +123,11 @@ internal static class MethodReader
         if (spec.SelfPruning && spec.Aggregation != AggregationKind.HetLora)
         {
             fields.Mistakes.Add($"{fields.PathOf("self_pruning")} is for hetlora, but the aggregation is {spec.Aggregation}. Leave it out.");
+        }
+
+        if (spec.GradientLeak && (!spec.Router || spec.Schedule != RouterSchedule.Alternating || !Leaks.Contains(spec.Aggregation)))
+        {
+            fields.Mistakes.Add($"{fields.PathOf("gradient_leak")} is for a router with phases of its own and these aggregations: {string.Join(", ", Leaks)}. Leave it out, or use \"method\": \"{MethodPresets.CoMiGS}\".");
         }
 
         if (spec.Pooled && (spec.Aggregation != AggregationKind.None || spec.Ranks.Count > 1 || spec.Specialists.Count > 1))

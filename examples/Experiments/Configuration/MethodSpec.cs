@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CoMiGS.Experts;
 using CoMiGS.Training;
 
@@ -62,6 +63,10 @@ public sealed record MethodSpec
 
     /// <summary>Whether a device gives up ranks that it does not need, for HetLoRA.</summary>
     public bool SelfPruning { get; init; }
+
+    /// <summary>Whether gradients leak from one split into the other as in the released code (docs/fidelity.md, D1): the ablation. Part of a cell's key only where it is on.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool GradientLeak { get; init; }
 
     /// <summary>The rank of a device, counted from 0.</summary>
     public int RankOf(int device) => Ranks[Ranks.Count == 1 ? 0 : device];

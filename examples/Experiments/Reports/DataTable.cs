@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using CoMiGS.Experiments.Configuration;
 using CoMiGS.Experiments.Results;
 using CoMiGS.Experiments.Running;
@@ -8,8 +10,9 @@ namespace CoMiGS.Experiments.Reports;
 /// <summary>All methods on one data set.</summary>
 /// <param name="Name">The data set.</param>
 /// <param name="Users">Its users.</param>
+/// <param name="Texts">How much text they have.</param>
 /// <param name="Rows">A row for every method, in the order of the configuration.</param>
-public sealed record DataTable(string Name, IReadOnlyList<string> Users, IReadOnlyList<MethodRow> Rows)
+public sealed record DataTable(string Name, IReadOnlyList<string> Users, string Texts, IReadOnlyList<MethodRow> Rows)
 {
     /// <summary>The tables of an experiment.</summary>
     /// <param name="experiment">The configuration.</param>
@@ -20,8 +23,11 @@ public sealed record DataTable(string Name, IReadOnlyList<string> Users, IReadOn
         .. cells.GroupBy(cell => cell.Data).Select(group => new DataTable(
             group.Key.Name,
             [.. group.Key.Users.Select(user => user.Name)],
+            $"Text for training, router and test in KB: {string.Join("; ", group.Key.Users.Select(user => $"{user.Name} {Kilobytes(user.Train)}, {Kilobytes(user.Valid)}, {Kilobytes(user.Test)}"))}.",
             Compared([.. experiment.Methods.Select(method => Row(method.Name, [.. group.Where(cell => cell.Method == method)], finished))], experiment.Reference))),
     ];
+
+    private static string Kilobytes(string text) => (Encoding.UTF8.GetByteCount(text) / 1000.0).ToString("0.#", CultureInfo.InvariantCulture);
 
     private static MethodRow Row(string name, IReadOnlyList<Cell> cells, IReadOnlyDictionary<string, CellResult> finished)
     {

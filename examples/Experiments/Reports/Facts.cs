@@ -19,12 +19,15 @@ internal static class Facts
             + $"routers make {budget.RouterSteps} steps after every {budget.RouterEvery}. A centralized model makes as many steps, each over as many windows as all devices together. Seeds: {string.Join(", ", experiment.Seeds)}.");
     }
 
-    public static string BaseModel(Experiment experiment)
+    public static string BaseModel(Experiment experiment, Origin origin)
     {
         var model = experiment.Base;
         var text = experiment.BaseText is { } file ? Path.GetFileName(file) : "the English messages of the installed .NET SDK";
-        return $"Base model: {model.Layers} layers, width {model.Width}, {model.Heads} heads, bytes; {model.Steps} steps of {model.BatchSize} windows on {text}, seed {model.Seed}; the same for all cells.";
+        return $"Base model: {model.Layers} layers, width {model.Width}, {model.Heads} heads, bytes; {model.Steps} steps of {model.BatchSize} windows on {text}, seed {model.Seed}; the same for all cells, hash {origin.BaseKey}.";
     }
+
+    public static string Machines(IReadOnlyList<DataTable> tables) =>
+        $"Computed on: {string.Join("; ", tables.SelectMany(table => table.Rows).SelectMany(row => row.Cells).Select(cell => cell.Machine).Distinct().DefaultIfEmpty("nothing yet"))}.";
 
     public static string Test(Experiment experiment) =>
         $"The test against {experiment.Reference}: each user and seed is a pair, its difference that of the logarithms of the two perplexities. If the methods were alike each difference could as well have had the other sign; p is the share of all choices of signs "

@@ -7,44 +7,33 @@ namespace CoMiGS.Experiments.Reports;
 public static class HtmlPage
 {
     /// <summary>The file's text.</summary>
-    public static string Of(Experiment experiment, IReadOnlyList<DataTable> tables)
+    public static string Of(Experiment experiment, IReadOnlyList<DataTable> tables, Origin origin)
     {
         ArgumentNullException.ThrowIfNull(experiment);
         ArgumentNullException.ThrowIfNull(tables);
-        return $"""
-            <!doctype html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="color-scheme" content="light dark">
-            <title>{Html.Escape(experiment.Title)}</title>
-            <style>
-            {PageFile.Read("report.css")}
-            main {"{"} max-width: 1500px; {"}"}
-            </style>
-            </head>
-            <body>
-            <main>
+        ArgumentNullException.ThrowIfNull(origin);
+        return PageFrame.Of(
+            experiment.Title,
+            $"""
             <header>
             <p class="eyebrow">CoMiGS for .NET</p>
             <h1>{Html.Escape(experiment.Title)}</h1>
-            <p class="scenario">{Html.Escape(Facts.Budget(experiment))} {Html.Escape(Facts.BaseModel(experiment))}</p>
+            <p class="scenario">{Html.Escape(Facts.Budget(experiment))} {Html.Escape(Facts.BaseModel(experiment, origin))}</p>
+            <p class="scenario">{Html.Escape(Facts.Machines(tables))} The same tables again: <code>{Html.Escape(origin.Command)}</code></p>
             </header>
             {string.Concat(tables.Select((table, index) => Section(table, $"data-{index + 1}", experiment.Reference)))}
+            {CurveCharts.Of(tables, experiment.Reference)}
+            {string.Concat(tables.Select((table, index) => RoutingPictures.Of(table, $"data-{index + 1}", experiment.Reference)))}
             {Html.Section("test", "The paired test", "", $"<p>{Html.Escape(Facts.Test(experiment))}</p>")}
             {Html.Section("cells", "Every cell", "", Table(CellList.Header, CellList.Lines(tables)))}
-            </main>
-            </body>
-            </html>
-
-            """;
+            """,
+            PageFile.Read("experiments.css", typeof(HtmlPage)));
     }
 
     private static string Section(DataTable table, string id, string reference) => Html.Section(
         id,
         table.Name,
-        Html.Escape(Facts.HowToRead),
+        $"{Html.Escape(table.Texts)} {Html.Escape(Facts.HowToRead)}",
         Table(TextTable.Header(table, reference), table.Rows.Select(row => TextTable.Line(table, row))) + MeanChart.Of(table, reference));
 
     private static string Table(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> lines) =>

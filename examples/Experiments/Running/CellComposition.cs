@@ -7,8 +7,11 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CoMiGS.Experiments.Running;
 
 /// <summary>Puts the devices and the coordinator of a cell into a container, through the library's public builders.</summary>
-internal sealed class CellComposition(Cell cell, IReadOnlyList<Participant> participants, int window, Func<Gpt> baseModel)
+internal sealed class CellComposition(Cell cell, IReadOnlyList<Participant> participants, int window, Func<Gpt> baseModel) : IDisposable
 {
+    private readonly List<LeakyTraining> _leaky = [];
+
+
     private MethodSpec Method => cell.Method;
 
     public ServiceProvider Compose(int threads, TimeProvider time, CellWatch watch)
@@ -29,10 +32,26 @@ internal sealed class CellComposition(Cell cell, IReadOnlyList<Participant> part
                 .UseTransport(transport => transport.InMemory()));
         foreach (var participant in participants)
         {
-            comigs.AddDevice(participant.Name, device => Compose(device.OnStep(watch).OnMoment(watch.OnMoment), participant));
+            comigs.AddDevice(participant.Name, device =>
+            {
+                Compose(device.OnStep(watch).OnMoment(watch.OnMoment), participant);
+                if (Method.GradientLeak)
+                {
+                    device.UseMethod((parts, training) => Leaky(new LeakyTraining(training, parts, participant.Name, watch, time)));
+                }
+            });
         }
 
         return services.BuildServiceProvider();
+    }
+
+    /// <summary>Frees what the container does not own, after it.</summary>
+    public void Dispose() => _leaky.ForEach(training => training.Dispose());
+
+    private LeakyTraining Leaky(LeakyTraining training)
+    {
+        _leaky.Add(training);
+        return training;
     }
 
     private void Aggregate(AggregationBuilder aggregation) => _ = Method.Aggregation switch

@@ -25,7 +25,8 @@ internal sealed class CellRunner(BaseModelSettings settings, Gpt baseModel, int 
     private async Task<(IReadOnlyList<UserResult> Users, string? Problem)> TrainAsync(
         Cell cell, IReadOnlyList<Participant> participants, CellWatch watch, CancellationToken cancellation)
     {
-        var services = new CellComposition(cell, participants, settings.Window, () => settings.CopyOf(baseModel)).Compose(threads, time, watch);
+        using var composition = new CellComposition(cell, participants, settings.Window, () => settings.CopyOf(baseModel));
+        var services = composition.Compose(threads, time, watch);
         await using var disposal = services.ConfigureAwait(false);
         var federation = services.GetRequiredService<InProcessFederation>();
         watch.Devices = federation.Devices;

@@ -89,6 +89,22 @@ public sealed class ExperimentRunTests : IDisposable
         IEnumerable<string> Figures(string name) => _tiny.Lines(name).Select(line => line[..line.IndexOf("\"seconds\"", StringComparison.Ordinal)]);
     }
 
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    public async Task Gradients_that_leak_change_the_figures_as_soon_as_the_router_has_had_a_phase(int rounds, bool same)
+    {
+        _tiny.ConfigWith("""["comigs", { "method": "comigs", "name": "leaky", "gradient_leak": true }]""", seeds: "[1]", rounds, localSteps: 1);
+
+        await _tiny.RunAsync("g");
+
+        using var results = ResultsFile.Open(Path.Combine(_tiny.Out("g"), ExperimentProgram.Results));
+        var (clean, leaky) = (results.Finished.Values.First(), results.Finished.Values.Last());
+        leaky.Problem.Should().BeNull();
+        leaky.BytesPerRound.Should().Be(clean.BytesPerRound);
+        leaky.Users.Select(user => user.Perplexity).SequenceEqual(clean.Users.Select(user => user.Perplexity)).Should().Be(same, "the router learns after every second step, and what leaks is trained with then");
+    }
+
     [Fact]
     public async Task Lists_that_do_not_fit_the_users_are_refused_before_any_training()
     {
