@@ -6,7 +6,7 @@ namespace CoMiGS.Experiments.Reports;
 /// <summary>A small chart per data set: held-out loss by round, a line per method.</summary>
 internal static class CurveCharts
 {
-    private const double Width = 440, Height = 300, Left = 46, Right = 10, Bottom = 30, Top = 8;
+    private const double Width = 400, Height = 280, Left = 50, Right = 10, Bottom = 30, Top = 8;
     private const int Colours = 7, Dashes = 3;
 
     /// <summary>The section, or nothing where no cell kept its losses.</summary>
@@ -33,7 +33,7 @@ internal static class CurveCharts
         foreach (var tick in y.Ticks(5))
         {
             var at = Html.Number(y.At(tick));
-            svg.Append($"""<line class="grid" x1="{Left}" x2="{Width - Right}" y1="{at}" y2="{at}"/><text class="tick" text-anchor="end" x="{Left - 7}" y="{at}" dy=".35em">{Html.Number(tick)}</text>""");
+            svg.Append($"""<line class="grid" x1="{Left}" x2="{Width - Right}" y1="{at}" y2="{at}"/><text class="tick" text-anchor="end" x="{Left - 7}" y="{at}" dy=".35em">{TextTable.Number(tick, "0.0##")}</text>""");
         }
 
         foreach (var tick in x.Ticks(6).Where(tick => tick == Math.Floor(tick)))
