@@ -66,6 +66,9 @@ public sealed class Gpt : LanguageModel
     public override int BlockSize => Options.BlockSize;
 
     /// <inheritdoc/>
+    public override Tensor HeadWeight => _tokens.weight!;
+
+    /// <inheritdoc/>
     public override string PathPrefix => "transformer.";
 
     /// <inheritdoc/>
@@ -90,11 +93,11 @@ public sealed class Gpt : LanguageModel
             x = block.call(x, pass);
         }
 
-        return x;
+        return _norm.call(x);
     }
 
     /// <inheritdoc/>
-    protected override Tensor Logits(Tensor activations) => nn.functional.linear(_norm.call(activations), _tokens.weight!);
+    protected override Tensor Logits(Tensor activations) => nn.functional.linear(activations, HeadWeight);
 
     private long Scores(int batch, int window) => batch * (long)Options.Heads * window * window;
 }

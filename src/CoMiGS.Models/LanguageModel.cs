@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using CoMiGS.Layers;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace CoMiGS.Models;
@@ -9,7 +10,7 @@ namespace CoMiGS.Models;
 /// <see cref="KeyValueCache"/> holds, as generation does; both give the same numbers.
 /// </summary>
 /// <remarks>Weights are only read, so several threads may call one model at once without gradients, each with a cache of its own.</remarks>
-public abstract class LanguageModel : nn.Module<Tensor, Tensor>, ILanguageModel, IActivationMemory, IHuggingFaceNames
+public abstract class LanguageModel : nn.Module<Tensor, Tensor>, ILanguageModel, ILinearHead, IActivationMemory, IHuggingFaceNames
 {
     /// <summary>A model with a name for messages.</summary>
     protected LanguageModel(string name)
@@ -43,11 +44,27 @@ public abstract class LanguageModel : nn.Module<Tensor, Tensor>, ILanguageModel,
     /// <inheritdoc/>
     public abstract long AttentionWorkspace(int batch, int window);
 
+    /// <inheritdoc/>
+    public abstract Tensor HeadWeight { get; }
+
+    /// <inheritdoc/>
+    public virtual Linear? HeadLayer => null;
+
     /// <summary>The logits of the next token at every position.</summary>
     /// <param name="input">(B, T), int64 ids below the vocabulary size; T at most the block size.</param>
     /// <returns>(B, T, V).</returns>
     /// <exception cref="ArgumentException">The input is no such tensor, has ids outside the vocabulary, or its window is longer than the block.</exception>
     public sealed override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        return Logits(HiddenStates(input)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What <see cref="forward(Tensor)"/> gives to the output head. Hooks of the model itself do not run, those of its parts do.</summary>
+    /// <param name="input">(B, T), as above.</param>
+    /// <returns>(B, T, d), behind the final norm.</returns>
+    /// <exception cref="ArgumentException">As above.</exception>
+    public Tensor HiddenStates(Tensor input)
     {
         TokenIds.ThrowIfNoBatch(input);
         var window = input.shape[1];
@@ -59,7 +76,7 @@ public abstract class LanguageModel : nn.Module<Tensor, Tensor>, ILanguageModel,
         using var scope = NewDisposeScope();
         try
         {
-            return Logits(Activations(input, AttentionPass.Fresh(window, input.device))).MoveToOuterDisposeScope();
+            return Activations(input, AttentionPass.Fresh(window, input.device)).MoveToOuterDisposeScope();
         }
         catch (ExternalException cause) when (TokenIds.Outside(input, VocabularySize)) // looked at only now: a look costs a pass, on a GPU a wait
         {
@@ -95,13 +112,13 @@ public abstract class LanguageModel : nn.Module<Tensor, Tensor>, ILanguageModel,
         return x.gather(1, last.expand(x.shape[0], 1, x.shape[2])).squeeze(1); // (B, d)
     }
 
-    /// <summary>Runs the blocks.</summary>
+    /// <summary>Runs the blocks and the final norm.</summary>
     /// <param name="input">(B, T) ids.</param>
     /// <param name="pass">Positions, mask and memory, for the attentions.</param>
     /// <returns>(B, T, d), in the caller's dispose scope.</returns>
     protected abstract Tensor Activations(Tensor input, AttentionPass pass);
 
-    /// <summary>The final norm and the output head.</summary>
+    /// <summary>The output head.</summary>
     /// <param name="activations">(..., d).</param>
     /// <returns>(..., V), in the caller's dispose scope.</returns>
     protected abstract Tensor Logits(Tensor activations);

@@ -53,6 +53,12 @@ public sealed class Llama : LanguageModel
     public override int BlockSize => Options.BlockSize;
 
     /// <inheritdoc/>
+    public override Tensor HeadWeight => _head?.weight ?? _stack.TokenEmbeddings;
+
+    /// <inheritdoc/>
+    public override Linear? HeadLayer => _head;
+
+    /// <inheritdoc/>
     /// <remarks>Per layer: the inputs of both norms and the scales these apply, queries, keys and values, the attention's weights; the mask, of one byte an element, and the rotation are shared.</remarks>
     public override long Kept(int batch, int window) =>
         (Options.Layers * ((batch * window * ((2L * Options.Width) + 2 + Projected)) + Scores(batch, window)))
@@ -72,6 +78,5 @@ public sealed class Llama : LanguageModel
     protected override Tensor Activations(Tensor input, AttentionPass pass) => _stack.call(input, pass); // (B, T, d)
 
     /// <inheritdoc/>
-    /// <remarks>The final norm is behind the activations already.</remarks>
-    protected override Tensor Logits(Tensor activations) => _head is null ? nn.functional.linear(activations, _stack.TokenEmbeddings) : _head.call(activations); // (..., V)
+    protected override Tensor Logits(Tensor activations) => _head is null ? nn.functional.linear(activations, HeadWeight) : _head.call(activations); // (..., V)
 }

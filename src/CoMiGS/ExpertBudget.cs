@@ -9,11 +9,12 @@ namespace CoMiGS;
 /// <summary>
 /// How many specialists fit into the memory of a device: counted before anything is allocated, off what the layers keep.
 /// <code>
-///   bytes = base + 16 P + 4 (sum over layers of kept + max(4 N V, block, attention))
+///   bytes = base + 16 P + 4 (sum over layers of kept + max(loss, block, attention))
 ///   P     = n (m + 1) r (d + f) + n d a layer, and r (in + out) for each adapted attention projection; a linear layer with experts beside: n (r (in + out) + in): value, gradient, two moments of 4 bytes
 ///   kept  = backbone + attention adapters N (in + r) + mixture of experts
 /// </code>
-/// N = batch * window tokens, V vocabulary; 4 N V are logits, log-probabilities and their two gradients. The mixture's terms for k = n and k &lt; n are derived in docs/memory.md, where
+/// N = batch * window tokens. The loss needs c V + 2 N d, the logits of c tokens and the gradient of the hidden states, or where the model does not tell its head 4 N V: logits,
+/// log-probabilities and their two gradients. The mixture's terms for k = n and k &lt; n are derived in docs/memory.md, where
 /// they are also compared with measured memory. Numbers count four bytes each, also where a base computes in a shorter type: there the result is an upper bound. What the process needs
 /// before there is a model (runtime, libtorch, data) comes on top; saving and evaluating need less than a step.
 /// </summary>
@@ -29,7 +30,7 @@ public sealed class ExpertBudget
     private readonly long _base;
     private readonly long _backbone;
     private readonly long _attentionWorkspace;
-    private readonly long _vocabulary;
+    private readonly long _loss;
     private readonly List<BlockMemory> _blocks;
     private readonly List<LinearMemory> _targets;
     private readonly List<Linear> _attention;
@@ -42,7 +43,9 @@ public sealed class ExpertBudget
         _base = model.parameters().Sum(p => p.numel() * p.element_size());
         _backbone = memory.Kept(batch, window) + (Tokens * model.modules().OfType<IFeedForward>().Except(plan.FeedForwards).Sum(f => f.KeptByCombine * f.Output.Linear.in_features));
         _attentionWorkspace = memory.AttentionWorkspace(batch, window);
-        _vocabulary = (model as ILanguageModel)?.VocabularySize ?? 0;
+        _loss = model is ILinearHead head
+            ? (Math.Min(Tokens, HeadLossPass.Tokens(head.HeadWeight.shape[0], head.HeadWeight.element_size())) * head.HeadWeight.shape[0]) + (2 * Tokens * head.HeadWeight.shape[1])
+            : LossCopies * Tokens * ((model as ILanguageModel)?.VocabularySize ?? 0);
         _blocks = [.. plan.FeedForwards.Select(b => BlockMemory.Of(b, options.UseKernel))];
         _targets = [.. plan.Targets.Select(t => LinearMemory.Of(t.Layer))];
         _attention = [.. plan.Attention.Select(a => a.Layer)];
@@ -98,7 +101,7 @@ public sealed class ExpertBudget
         var last = _blocks.LastOrDefault();
         var workspace = _targets.Select(t => t.Workspace(layout, Tokens)).Concat(
         [
-            LossCopies * Tokens * _vocabulary,
+            _loss,
             last is null ? 0 : last.Workspace(layout, Tokens) + (2 * Tokens * last.Width), // the embeddings' and the attention's results are still held
             _attentionWorkspace - (last?.Kept(layout, Tokens) ?? 0),
         ]).Max();

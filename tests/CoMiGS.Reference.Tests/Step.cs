@@ -13,10 +13,12 @@ internal sealed class Step : IDisposable
 {
     private readonly ScalarType _type;
     private readonly JsonElement _config;
+    private readonly bool _fused;
 
     public Step(string name, Pass pass, string? folder = null)
     {
         _type = pass.Type();
+        _fused = pass != Pass.Composed;
         Case = new ReferenceCase(name, folder);
         _config = Case.Manifest.GetProperty("config");
         var parameters = Case.Group("param.");
@@ -46,7 +48,7 @@ internal sealed class Step : IDisposable
     {
         var (ids, targets) = Batch(batch);
         var logits = Moe.Model.call(ids);
-        CrossEntropy = LanguageModelLoss.Mean(logits, targets);
+        CrossEntropy = _fused ? LanguageModelLoss.Mean(Moe.Model, ids, targets) : LanguageModelLoss.Mean(logits, targets);
         return (logits, CrossEntropy + Extra());
     }
 

@@ -1,12 +1,14 @@
 using System.Text.Json;
 using CoMiGS.Data;
 using CoMiGS.Layers;
+using CoMiGS.Models;
 using CoMiGS.Training;
+using TorchSharp.Modules;
 
 namespace CoMiGS.Reference.Tests;
 
 /// <summary>
-/// One client of a trajectory: the library's model and trainer on the very windows of the trace. A hook on the model compares the loss of every forward
+/// One client of a trajectory: the library's model and trainer on the very windows of the trace. A hook on the last norm compares the loss of every forward
 /// pass with the trace as it happens.
 /// </summary>
 internal sealed class TrajectoryClient : IDisposable
@@ -29,11 +31,13 @@ internal sealed class TrajectoryClient : IDisposable
         var weight = trajectory.Manifest.GetProperty("config").GetProperty("load_balancing_lambda").GetDouble();
         _balance = new OfficialBalance(Moe, routers, OfficialModel.Number(experts, "expert0_importance") ?? 0.5, weight, OfficialModel.Int(experts, "topk_exp"));
         _trace = new(trajectory.Manifest.GetProperty($"trace_{variant}").EnumerateArray().Where(e => OfficialModel.Int(e, "client") == index));
-        Moe.Model.register_forward_hook((_, _, logits) =>
+        var model = (LanguageModel)Moe.Model;
+        var norm = model.modules().OfType<LayerNorm>().Last();
+        norm.register_forward_hook((_, _, states) =>
         {
             using var noGrad = no_grad();
-            _crossEntropy = LanguageModelLoss.Mean(logits, _batch!.Targets).ToDouble();
-            return logits;
+            _crossEntropy = LanguageModelLoss.Mean(nn.functional.linear(states, model.HeadWeight), _batch!.Targets).ToDouble();
+            return states;
         });
         Trainer = new BilevelTrainer(Moe, new Traced(this, "train"), new Traced(this, "valid"), trajectory.Options(alone: type == ScalarType.Float64)) { Penalty = new Compared(this) };
     }

@@ -48,7 +48,7 @@ internal static class BaseModelTrainer
         using var scope = NewDisposeScope();
         var batch = crops.NextBatch();
         optimizer.zero_grad();
-        var loss = LanguageModelLoss.Mean(model.call(batch.Inputs), batch.Targets);
+        var loss = LanguageModelLoss.Mean(model, batch.Inputs, batch.Targets);
         loss.backward();
         Clip(parameters, clipNorm);
         optimizer.step();

@@ -24,8 +24,13 @@ internal unsafe interface ILanes<TSelf>
 
     static abstract TSelf Exp(TSelf x);
 
+    static abstract TSelf Max(TSelf a, TSelf b);
+
     /// <summary>The sum of its numbers.</summary>
     static abstract float Sum(TSelf x);
+
+    /// <summary>The largest of its numbers.</summary>
+    static abstract float Largest(TSelf x);
 
     void Store(float* destination);
 }

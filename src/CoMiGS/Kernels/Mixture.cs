@@ -17,7 +17,7 @@ internal static unsafe class Mixture
         var length = (long)shape.Tokens * shape.Projection;
         using var parts = new Scratch(length * (shape.Groups - 1), shape.Groups);
         var sums = Sums(projection, length, parts, shape.Groups);
-        Run(Widest(combine, new ForwardPass(shape, operands, hidden, sums)), shape.Groups, threads);
+        Workers.Run(Widest(combine, new ForwardPass(shape, operands, hidden, sums)), shape.Groups, threads);
         Add(sums, length);
     }
 
@@ -35,7 +35,7 @@ internal static unsafe class Mixture
         using var parts = new Scratch((inner + outer) * (shape.Groups - 1), 2 * shape.Groups);
         var expansions = Sums(expansion, inner, parts, shape.Groups);
         var weights = Sums(gates, outer, parts, shape.Groups);
-        Run(Widest(combine, new BackwardPass(shape, operands, gradients, expansions, weights)), shape.Groups, threads);
+        Workers.Run(Widest(combine, new BackwardPass(shape, operands, gradients, expansions, weights)), shape.Groups, threads);
         Add(expansions, inner);
         Add(weights, outer);
     }
@@ -66,20 +66,5 @@ internal static unsafe class Mixture
                 to[i] += from[i];
             }
         }
-    }
-
-    private static void Run(Action<int> group, int groups, int threads)
-    {
-        if (threads == 1 || groups == 1)
-        {
-            for (var i = 0; i < groups; i++)
-            {
-                group(i);
-            }
-
-            return;
-        }
-
-        Parallel.For(0, groups, new ParallelOptions { MaxDegreeOfParallelism = threads }, group);
     }
 }

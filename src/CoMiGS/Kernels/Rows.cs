@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace CoMiGS.Kernels;
 
@@ -37,20 +38,47 @@ internal static unsafe class Rows
         }
     }
 
-    private static void Widen(ushort* source, float* target, int count)
+    /// <summary>bfloat16 to float32.</summary>
+    public static void Widen(ushort* source, float* target, int count)
     {
-        for (var i = 0; i < count; i++)
+        var i = 0;
+        for (; i + Vector256<ushort>.Count <= count; i += Vector256<ushort>.Count)
+        {
+            var (lower, upper) = Vector256.Widen(Vector256.Load(source + i));
+            Vector256.ShiftLeft(lower, 16).AsSingle().Store(target + i);
+            Vector256.ShiftLeft(upper, 16).AsSingle().Store(target + i + Vector256<float>.Count);
+        }
+
+        for (; i < count; i++)
         {
             target[i] = BitConverter.UInt32BitsToSingle((uint)source[i] << 16);
         }
     }
 
-    private static void Narrow(float* source, ushort* target, int count)
+    /// <summary>float32 to bfloat16, to nearest, ties to even.</summary>
+    public static void Narrow(float* source, ushort* target, int count)
     {
-        for (var i = 0; i < count; i++)
+        var i = 0;
+        for (; i + Vector256<ushort>.Count <= count; i += Vector256<ushort>.Count)
+        {
+            var lower = Rounded(Vector256.Load(source + i).AsUInt32());
+            var upper = Rounded(Vector256.Load(source + i + Vector256<float>.Count).AsUInt32());
+            Vector256.Narrow(lower, upper).Store(target + i);
+        }
+
+        for (; i < count; i++)
         {
             target[i] = Rounded(BitConverter.SingleToUInt32Bits(source[i]));
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<uint> Rounded(Vector256<uint> bits)
+    {
+        var high = Vector256.ShiftRightLogical(bits, 16);
+        var rounded = Vector256.ShiftRightLogical(bits + Vector256.Create(0x7FFFu) + (high & Vector256<uint>.One), 16);
+        var isNaN = Vector256.GreaterThan(bits & Vector256.Create(0x7FFF_FFFFu), Vector256.Create(0x7F80_0000u));
+        return Vector256.ConditionalSelect(isNaN, high | Vector256.Create(0x40u), rounded);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

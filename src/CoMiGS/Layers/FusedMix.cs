@@ -37,7 +37,7 @@ internal sealed unsafe class FusedMix : autograd.MultiTensorFunction<FusedMix>
         using var arguments = new MixArguments(shape, tensors);
         var hidden = empty_like(tensors[0]);
         var projection = zeros([shape.Tokens, shape.Projection], ScalarType.Float32);
-        Mixture.Forward(combine, shape, arguments.Operands, MixArguments.Address(hidden), (float*)MixArguments.Address(projection), get_num_threads());
+        Mixture.Forward(combine, shape, arguments.Operands, Addresses.Of(hidden), (float*)Addresses.Of(projection), get_num_threads());
         return [hidden, projection];
     }
 
@@ -61,13 +61,13 @@ internal sealed unsafe class FusedMix : autograd.MultiTensorFunction<FusedMix>
         using var gradients = new MixArguments(shape, results!);
         var flow = new MixGradients
         {
-            Hidden = MixArguments.Address(hidden),
-            Projection = (float*)MixArguments.Address(projection),
+            Hidden = Addresses.Of(hidden),
+            Projection = (float*)Addresses.Of(projection),
             Projected = gradients.Operands.Projected,
             Up = learning ? gradients.Operands.Up : null,
             Down = learning ? gradients.Operands.Down : null,
         };
-        Mixture.Backward(combine, shape, arguments.Operands, flow, (float*)MixArguments.Address(expansion), (float*)MixArguments.Address(gates), get_num_threads());
+        Mixture.Backward(combine, shape, arguments.Operands, flow, (float*)Addresses.Of(expansion), (float*)Addresses.Of(gates), get_num_threads());
         return [null!, null!, .. results.Select(r => r!)];
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CoMiGS.Parameters;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -14,6 +15,8 @@ internal sealed class LinearHooks
     /// <summary>Name of the child of the model that holds the updates.</summary>
     public const string ChildName = "linear_updates";
 
+    private static readonly ConditionalWeakTable<Linear, nn.Module> Layers = []; // with the update beside each
+
     private readonly nn.Module<Tensor, Tensor> _model;
     private readonly BypassCheck _check;
 
@@ -28,6 +31,9 @@ internal sealed class LinearHooks
         _model = model;
         _check = new BypassCheck(model);
     }
+
+    /// <summary>Whether something is beside a layer now.</summary>
+    public static bool AreBeside(Linear layer) => Layers.TryGetValue(layer, out _);
 
     /// <summary>Finds out how an update can be put beside a layer, without touching anything.</summary>
     /// <param name="path">Path of the layer in the model.</param>
@@ -53,10 +59,12 @@ internal sealed class LinearHooks
                     return (output + update.call(input)).Cast(output.dtype).MoveToOuterDisposeScope();
                 });
                 remove = hook.remove;
+                Layers.Add(layer, update);
             },
             () =>
             {
                 remove?.Invoke();
+                Layers.Remove(layer);
                 Unregister(name);
                 update.Dispose();
             });

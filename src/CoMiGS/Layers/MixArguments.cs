@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using CoMiGS.Kernels;
 using static TorchSharp.torch;
@@ -15,7 +14,7 @@ internal sealed unsafe class MixArguments : IDisposable
         _addresses = (void**)NativeMemory.Alloc((nuint)tensors.Count, (nuint)sizeof(void*));
         for (var i = 0; i < tensors.Count; i++)
         {
-            _addresses[i] = tensors[i] is { } tensor ? Address(tensor) : null;
+            _addresses[i] = tensors[i] is { } tensor ? Addresses.Of(tensor) : null;
         }
 
         FirstFactor = shape.Inputs + 3;
@@ -35,19 +34,6 @@ internal sealed unsafe class MixArguments : IDisposable
     public int FirstFactor { get; }
 
     public MixOperands Operands { get; }
-
-    /// <summary>Where the numbers of a tensor begin; null where it has none.</summary>
-    public static void* Address(Tensor tensor)
-    {
-        if (tensor.numel() == 0)
-        {
-            return null;
-        }
-
-        using var flat = tensor.view(-1);
-        using var first = flat.narrow(0, 0, 1); // a span over all numbers ends at 2 GB
-        return Unsafe.AsPointer(ref MemoryMarshal.GetReference(first.bytes));
-    }
 
     public void Dispose() => NativeMemory.Free(_addresses);
 }

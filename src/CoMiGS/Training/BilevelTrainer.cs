@@ -252,7 +252,7 @@ public sealed partial class BilevelTrainer : IDisposable
         {
             using var scope = NewDisposeScope();
             var batch = batches.NextBatch();
-            var crossEntropy = LanguageModelLoss.Mean(_model.Model.call(batch.Inputs), batch.Targets);
+            var crossEntropy = LanguageModelLoss.Mean(_model.Model, batch.Inputs, batch.Targets);
             var penalty = Penalty.Compute(_model);
             var value = crossEntropy.ToDouble();
             if (!double.IsFinite(value))

@@ -28,7 +28,7 @@ public static class Evaluation
             foreach (var batch in windows.Batches())
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                sum += LanguageModelLoss.Sum(model.call(batch.Inputs), batch.Targets).ToDouble();
+                sum += LanguageModelLoss.Sum(model, batch.Inputs, batch.Targets).ToDouble();
                 scope.DisposeEverything();
             }
 
