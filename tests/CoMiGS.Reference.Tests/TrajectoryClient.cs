@@ -32,7 +32,7 @@ internal sealed class TrajectoryClient : IDisposable
         _balance = new OfficialBalance(Moe, routers, OfficialModel.Number(experts, "expert0_importance") ?? 0.5, weight, OfficialModel.Int(experts, "topk_exp"));
         _trace = new(trajectory.Manifest.GetProperty($"trace_{variant}").EnumerateArray().Where(e => OfficialModel.Int(e, "client") == index));
         var model = (LanguageModel)Moe.Model;
-        var norm = model.modules().OfType<LayerNorm>().Last();
+        var norm = (LayerNorm)model.named_children().Single(c => c.name == "ln_f").module;
         norm.register_forward_hook((_, _, states) =>
         {
             using var noGrad = no_grad();
