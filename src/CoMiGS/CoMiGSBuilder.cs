@@ -62,7 +62,8 @@ public sealed class CoMiGSBuilder
             provider.GetService<ILoggerFactory>()?.CreateLogger<Coordinator>(),
             provider.GetRequiredService<TimeProvider>(),
             builder.Events,
-            builder.Initial?.Invoke(provider)));
+            builder.Initial?.Invoke(provider),
+            builder.Store?.Invoke(provider)));
         Services.AddSingleton<ICoordinatorEndpoint>(provider => provider.GetRequiredService<Coordinator>());
         if (builder.Transport is not null)
         {

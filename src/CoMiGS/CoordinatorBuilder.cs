@@ -1,6 +1,7 @@
 using CoMiGS.Aggregation;
 using CoMiGS.Federation;
 using CoMiGS.Transport;
+using CoMiGS.Transport.Storage;
 using CoMiGS.Validation;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace CoMiGS;
 
 /// <summary>Composes a coordinator: how updates combine, how rounds go, and where devices reach it.</summary>
-public sealed class CoordinatorBuilder
+public sealed class CoordinatorBuilder : IStoreBuilder
 {
     private readonly IServiceCollection _services;
 
@@ -26,6 +27,8 @@ public sealed class CoordinatorBuilder
     internal Action<RoundEvent>? Events { get; private set; }
 
     internal Func<IServiceProvider, TensorSet>? Initial { get; private set; }
+
+    internal Func<IServiceProvider, IRoundStore>? Store { get; private set; }
 
     /// <summary>How updates combine. Default: the mean weighted by sample counts.</summary>
     public CoordinatorBuilder UseAggregation(Action<AggregationBuilder> aggregation)
@@ -63,6 +66,16 @@ public sealed class CoordinatorBuilder
         Initial = factory;
         return this;
     }
+
+    /// <summary>Where to write down what must survive this process; packages with stores have methods of their own for it. Default: nowhere, the run ends with the process.</summary>
+    /// <param name="factory">Makes or finds the store.</param>
+    public CoordinatorBuilder UseStore(Func<IServiceProvider, IRoundStore> factory)
+    {
+        Store = factory;
+        return this;
+    }
+
+    void IStoreBuilder.UseStore(Func<IServiceProvider, IRoundStore> factory) => UseStore(factory);
 
     /// <summary>Hears of everything that happens, in order.</summary>
     public CoordinatorBuilder OnEvent(Action<RoundEvent> handler)

@@ -26,4 +26,8 @@ public sealed record AggregationNeeds
     /// <summary>What every device must be able to do besides training.</summary>
     /// <value>Default: null, nothing.</value>
     public string? Ability { get; init; }
+
+    /// <summary>Whether an update may count in the round after the one it was made in.</summary>
+    /// <value>Default: no, it only makes sense together with what its device was given for its own round.</value>
+    public bool BearsLateUpdates { get; init; }
 }

@@ -16,4 +16,9 @@ public sealed record DeviceShare(string Device, long Samples, IReadOnlyList<Tens
         ArgumentNullException.ThrowIfNull(checkIn);
         return new(checkIn.Device, checkIn.Samples, checkIn.Shared, checkIn.Adapters);
     }
+
+    /// <summary>Whether another device shares the very same.</summary>
+    /// <param name="other">The other device.</param>
+    internal bool IsAlike(DeviceShare other) =>
+        (ReferenceEquals(Tensors, other.Tensors) || Tensors.SequenceEqual(other.Tensors)) && (ReferenceEquals(Adapters, other.Adapters) || Adapters.SequenceEqual(other.Adapters));
 }

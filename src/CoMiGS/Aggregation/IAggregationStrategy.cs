@@ -5,7 +5,7 @@ namespace CoMiGS.Aggregation;
 /// <summary>How the updates of a round become the next shared parameters.</summary>
 /// <remarks>
 /// A strategy sees updates and never a model. One instance serves one run, round after round, so it may keep state between rounds; such state
-/// must follow from the updates alone, or a resumed run would end elsewhere than an undisturbed one. Calls come one at a time.
+/// must follow from the updates alone and be saved with <see cref="SaveState"/>, or a resumed run would end elsewhere than an undisturbed one. Calls come one at a time.
 /// </remarks>
 public interface IAggregationStrategy
 {
@@ -41,5 +41,15 @@ public interface IAggregationStrategy
     {
         ArgumentNullException.ThrowIfNull(moment);
         return moment.Shared;
+    }
+
+    /// <summary>What it keeps between rounds besides the shared parameters; a coordinator with a store asks for it at the end of every round.</summary>
+    /// <returns>Default: nothing, empty.</returns>
+    ReadOnlyMemory<byte> SaveState() => ReadOnlyMemory<byte>.Empty;
+
+    /// <summary>Goes on from what <see cref="SaveState"/> returned, in this process or another, to the same bits.</summary>
+    /// <param name="state">The state; what the strategy has kept so far is forgotten.</param>
+    void RestoreState(ReadOnlyMemory<byte> state)
+    {
     }
 }

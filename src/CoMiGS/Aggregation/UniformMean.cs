@@ -11,6 +11,9 @@ public sealed class UniformMean : IAggregationStrategy
     public string Name => "UniformMean";
 
     /// <inheritdoc/>
+    public AggregationNeeds Needs { get; } = new() { BearsLateUpdates = true };
+
+    /// <inheritdoc/>
     public string? Objection(DeviceShare device, DeviceShare? first) => MeanAggregation.Objection(Name, device);
 
     /// <inheritdoc/>

@@ -10,6 +10,9 @@ public sealed class WeightedMean : IAggregationStrategy
     public string Name => "WeightedMean";
 
     /// <inheritdoc/>
+    public AggregationNeeds Needs { get; } = new() { BearsLateUpdates = true };
+
+    /// <inheritdoc/>
     public string? Objection(DeviceShare device, DeviceShare? first) => MeanAggregation.Objection(Name, device);
 
     /// <inheritdoc/>

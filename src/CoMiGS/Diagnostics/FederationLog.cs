@@ -29,6 +29,12 @@ internal static partial class FederationLog
     [LoggerMessage(3007, LogLevel.Information, "Round {Round}: device {Device} joined, since updates are missing")]
     public static partial void DeviceJoined(this ILogger logger, int round, string device);
 
+    [LoggerMessage(3008, LogLevel.Information, "Run {Run} goes on after {Rounds} rounds, from version {Version}. {WaitingFor}")]
+    public static partial void CoordinatorGoesOn(this ILogger logger, string run, int rounds, long version, string waitingFor);
+
+    [LoggerMessage(3009, LogLevel.Error, "Run {Run}: the store fails; what waits for it is tried again in {Delay}")]
+    public static partial void StoreFails(this ILogger logger, Exception failure, string run, TimeSpan delay);
+
     [LoggerMessage(3100, LogLevel.Debug, "Device {Device}: round {Round} of {Rounds} begins from version {Version}")]
     public static partial void DeviceRoundBegins(this ILogger logger, string device, int round, int rounds, long version);
 

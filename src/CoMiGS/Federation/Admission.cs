@@ -57,18 +57,20 @@ internal sealed class Admission(RoundOptions options, IAggregationStrategy strat
             return new Refused(RefusalCode.BaseFingerprint, BaseModel.Objection(_baseFingerprint, checkIn.BaseFingerprint));
         }
 
+        Settle(share, checkIn.BaseFingerprint);
         Admit(share);
-        _shared ??= checkIn.Shared;
-        _baseFingerprint ??= checkIn.BaseFingerprint;
         return null;
     }
 
-    /// <summary>Devices that share the same keep one list between them: a fleet takes the memory of its names.</summary>
-    private void Admit(DeviceShare share)
+    /// <summary>What the options leave open follows from the first device, also when that was in another process.</summary>
+    public void Settle(DeviceShare first, string baseFingerprint)
     {
-        First ??= share;
-        _shares[share.Device] = share.Tensors.SequenceEqual(First.Tensors) && share.Adapters.SequenceEqual(First.Adapters)
-            ? share with { Tensors = First.Tensors, Adapters = First.Adapters }
-            : share;
+        First ??= first;
+        _shared ??= first.Tensors;
+        _baseFingerprint ??= baseFingerprint;
     }
+
+    /// <summary>Devices that share the same keep one list between them: a fleet takes the memory of its names.</summary>
+    public void Admit(DeviceShare share) =>
+        _shares[share.Device] = share.IsAlike(First!) ? share with { Tensors = First!.Tensors, Adapters = First.Adapters } : share;
 }

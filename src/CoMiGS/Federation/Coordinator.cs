@@ -1,6 +1,7 @@
 using CoMiGS.Aggregation;
 using CoMiGS.Diagnostics;
 using CoMiGS.Transport;
+using CoMiGS.Transport.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -8,16 +9,19 @@ namespace CoMiGS.Federation;
 
 /// <summary>
 /// Leads a run: puts a <see cref="RoundMachine"/> between the messages of a transport, a clock, and whoever wants to know. It holds check-ins
-/// open until a round begins, and wakes itself when time alone closes a round.
+/// open until a round begins, and wakes itself when time alone closes a round. With a store it goes on where the last coordinator of the run was, however that one ended.
 /// </summary>
-/// <remarks>Thread-safe. Serve it with <c>transport.ServeAsync(coordinator, token)</c>.</remarks>
+/// <remarks>Thread-safe. A message that cannot be written to the store ends with a <see cref="StoreException"/>, is not acknowledged, and can be repeated. Serve it with <c>transport.ServeAsync(coordinator, token)</c>.</remarks>
 public sealed class Coordinator : ICoordinatorEndpoint, IDisposable
 {
     private readonly Lock _lock = new();
     private readonly RoundOptions _options;
     private readonly RoundMachine _machine;
     private readonly RoundTelemetry _telemetry;
+    private readonly ILogger _logger;
     private readonly TimeProvider _time;
+    private readonly RunClock _clock;
+    private readonly IRunLog? _log;
     private readonly Action<RoundEvent>? _onEvent;
     private readonly ITimer _alarm;
     private readonly Dictionary<string, object> _newestCheckIn = new(StringComparer.Ordinal);
@@ -31,23 +35,41 @@ public sealed class Coordinator : ICoordinatorEndpoint, IDisposable
     /// <param name="time">The clock; the system's if none is given.</param>
     /// <param name="onEvent">Told of everything that happens, in order and one at a time; must return soon and not throw, since messages wait for it.</param>
     /// <param name="initial">The shared parameters to start from; devices draw them from the run's seed if none are given.</param>
+    /// <param name="store">Where to write down what must survive this process. Without one the run ends with it.</param>
     /// <exception cref="ArgumentException">The options break rules; all are listed.</exception>
+    /// <exception cref="InvalidOperationException">The store holds a run of that name that was begun otherwise.</exception>
+    /// <exception cref="StoreException">The store does not work, or another coordinator leads the run.</exception>
     public Coordinator(
         RoundOptions options,
         IAggregationStrategy strategy,
         ILogger? logger = null,
         TimeProvider? time = null,
         Action<RoundEvent>? onEvent = null,
-        TensorSet? initial = null)
+        TensorSet? initial = null,
+        IRoundStore? store = null)
     {
-        _machine = new RoundMachine(options, strategy, initial);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(strategy);
         _options = options;
         _time = time ?? TimeProvider.System;
         _onEvent = onEvent;
-        logger ??= NullLogger.Instance;
-        _telemetry = new RoundTelemetry(logger, options.Run);
+        _logger = logger ?? NullLogger.Instance;
+        _log = store?.Open(options.Run);
+        try
+        {
+            _machine = new RoundMachine(options, strategy, initial, _log);
+        }
+        catch
+        {
+            _log?.Dispose();
+            throw;
+        }
+
+        _telemetry = new RoundTelemetry(_logger, options.Run);
+        _clock = new RunClock(_time, _machine.LastEntry);
         _alarm = _time.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        logger.CoordinatorStarted(options.Run, options.Count, options.LocalSteps, strategy.Name, options.MinimumDevices, options.Deadline);
+        _logger.CoordinatorStarted(options.Run, options.Count, options.LocalSteps, strategy.Name, options.MinimumDevices, options.Deadline);
+        GoOn();
     }
 
     /// <summary>Ends when the last round has closed, with the exception of a strategy that failed; devices may still come for the last version.</summary>
@@ -111,22 +133,17 @@ public sealed class Coordinator : ICoordinatorEndpoint, IDisposable
     public Task<UpdateReceipt> UploadAsync(ExpertUpdate update, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        lock (_lock)
-        {
-            var now = _time.GetUtcNow();
-            var receipt = _machine.Update(update, now);
-            Publish(now);
-            return Task.FromResult(receipt);
-        }
+        return Task.FromResult(Step(now => _machine.Update(update, now)));
     }
 
-    /// <summary>Stops the clock; check-ins that are held open stay with their transport.</summary>
+    /// <summary>Stops the clock and gives up the store; check-ins that are held open stay with their transport.</summary>
     public void Dispose()
     {
         lock (_lock)
         {
             _alarm.Dispose();
             _telemetry.Dispose();
+            _log?.Dispose();
             _finished.TrySetCanceled();
         }
     }
@@ -135,10 +152,46 @@ public sealed class Coordinator : ICoordinatorEndpoint, IDisposable
     {
         lock (_lock)
         {
-            var now = _time.GetUtcNow();
-            var reply = _machine.CheckIn(checkIn, now);
-            Publish(now);
-            return (reply, _changed.Task);
+            var reply = Step(now => _machine.CheckIn(checkIn, now));
+            return (reply is RoundPlan { Deadline: { } deadline } plan ? plan with { Deadline = _clock.OnTheWall(deadline) } : reply, _changed.Task);
+        }
+    }
+
+    /// <summary>A run that was begun before goes on: its rounds are no news, but their deadlines count.</summary>
+    private void GoOn()
+    {
+        if (_machine.LastEntry is null)
+        {
+            return;
+        }
+
+        _machine.TakeEvents();
+        _logger.CoordinatorGoesOn(_options.Run, _machine.RoundsDone, _machine.Version, _machine.WaitingFor);
+        if (_machine.IsFinished)
+        {
+            _finished.TrySetResult(new RunFinished(_machine.RoundsDone, _machine.Version));
+        }
+
+        Tick();
+    }
+
+    /// <summary>Lets the machine do something, and everybody know of it.</summary>
+    private T Step<T>(Func<DateTimeOffset, T> step)
+    {
+        lock (_lock)
+        {
+            var now = _clock.Now;
+            try
+            {
+                var answer = step(now);
+                Publish(now);
+                return answer;
+            }
+            catch (StoreException e)
+            {
+                Postpone(e);
+                throw;
+            }
         }
     }
 
@@ -163,10 +216,8 @@ public sealed class Coordinator : ICoordinatorEndpoint, IDisposable
             _newestCheckIn.Remove(device);
             if (gone)
             {
-                var now = _time.GetUtcNow();
                 _machine.Withdraw(device);
-                _machine.Tick(now);
-                Publish(now);
+                Tick();
             }
         }
     }
@@ -183,11 +234,15 @@ public sealed class Coordinator : ICoordinatorEndpoint, IDisposable
     {
         lock (_lock)
         {
+            var now = _clock.Now;
             try
             {
-                var now = _time.GetUtcNow();
                 _machine.Tick(now);
                 Publish(now);
+            }
+            catch (StoreException e)
+            {
+                Postpone(e);
             }
             catch (Exception e) // on the timer's thread nobody else would hear of it
             {
@@ -196,6 +251,13 @@ public sealed class Coordinator : ICoordinatorEndpoint, IDisposable
 
             WakeCheckIns(); // a deadline without a quorum is no event, but lets devices join
         }
+    }
+
+    /// <summary>A store that is full or away may be back soon.</summary>
+    private void Postpone(StoreException e)
+    {
+        _logger.StoreFails(e, _options.Run, _options.RetryWithin);
+        _alarm.Change(_options.RetryWithin, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Tells everybody what the machine just did, and sets the alarm anew.</summary>
@@ -218,6 +280,12 @@ public sealed class Coordinator : ICoordinatorEndpoint, IDisposable
         }
 
         _telemetry.ActiveDevices(_machine.ActiveDevices);
+        if (_machine.Hindrance is { } hindrance)
+        {
+            Postpone(hindrance);
+            return;
+        }
+
         _alarm.Change(_machine.NextWake(now) is { } wake ? wake - now : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 

@@ -89,8 +89,12 @@ public sealed class FederatedDevice
                     await Task.Delay(Within(window), _time, cancellationToken).ConfigureAwait(false);
                     break;
                 case RunFinished finished:
-                    await FinishAsync(finished, cancellationToken).ConfigureAwait(false);
-                    return finished;
+                    if (await FinishAsync(finished, cancellationToken).ConfigureAwait(false))
+                    {
+                        return finished;
+                    }
+
+                    break;
                 case Refused refused:
                     throw new FederationException($"The coordinator turns device '{Name}' away ({refused.Code}): {refused.Reason}", Name, refused);
             }
@@ -101,12 +105,7 @@ public sealed class FederatedDevice
     {
         RequireSameSharing(plan);
         _logger.DeviceRoundBegins(Name, plan.Round, plan.Rounds, plan.Version);
-        TensorSet? download;
-        try
-        {
-            download = await DownloadAsync(plan.Version, plan.SendAs, cancellationToken).ConfigureAwait(false);
-        }
-        catch (RefusedException e) when (e.Refusal.Code == RefusalCode.UnknownVersion)
+        if (await DownloadAsync(plan.Version, plan.SendAs, cancellationToken).ConfigureAwait(false) is not (true, var download))
         {
             return; // the round closed meanwhile: the next check-in brings a new plan
         }
@@ -143,9 +142,13 @@ public sealed class FederatedDevice
         Report(DeviceStage.Synchronised, plan.Round, plan.Rounds);
     }
 
-    private async Task FinishAsync(RunFinished finished, CancellationToken cancellationToken)
+    private async Task<bool> FinishAsync(RunFinished finished, CancellationToken cancellationToken)
     {
-        var last = await DownloadAsync(finished.Version, TensorType.Float32, cancellationToken).ConfigureAwait(false);
+        if (await DownloadAsync(finished.Version, TensorType.Float32, cancellationToken).ConfigureAwait(false) is not (true, var last))
+        {
+            return false; // the coordinator was exchanged meanwhile, and the next one knows of this device after its next check-in
+        }
+
         _logger.DeviceFinished(Name, finished.Rounds, finished.Version);
         await QuietlyAsync(
             () =>
@@ -155,6 +158,7 @@ public sealed class FederatedDevice
                 return finished;
             },
             cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     private void Import(TensorSet? download)
@@ -180,17 +184,25 @@ public sealed class FederatedDevice
         return await _transport.CheckInAsync(checkIn, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<TensorSet?> DownloadAsync(long version, TensorType type, CancellationToken cancellationToken)
+    /// <returns>Whether the coordinator has that version, for this device; null tensors when all devices draw them.</returns>
+    private async Task<(bool There, TensorSet? Tensors)> DownloadAsync(long version, TensorType type, CancellationToken cancellationToken)
     {
         if (version == 0)
         {
-            return null;
+            return (true, null);
         }
 
         using var activity = CoMiGSTelemetry.Source.StartActivity("download")?.SetTag("comigs.run", _run).SetTag("comigs.device", Name).SetTag("comigs.version", version);
-        var tensors = await _transport.DownloadAsync(new DownloadRequest(_run, Name, version) { Type = type }, cancellationToken).ConfigureAwait(false);
-        _bytesReceived += tensors.TotalBytes;
-        return tensors.As(TensorType.Float32);
+        try
+        {
+            var tensors = await _transport.DownloadAsync(new DownloadRequest(_run, Name, version) { Type = type }, cancellationToken).ConfigureAwait(false);
+            _bytesReceived += tensors.TotalBytes;
+            return (true, tensors.As(TensorType.Float32));
+        }
+        catch (RefusedException e) when (e.Refusal.Code is RefusalCode.UnknownVersion or RefusalCode.NotInRound)
+        {
+            return (false, null);
+        }
     }
 
     private async Task UploadAsync(ExpertUpdate update, RoundPlan plan, CancellationToken cancellationToken)

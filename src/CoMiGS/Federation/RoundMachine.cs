@@ -1,12 +1,15 @@
 using CoMiGS.Aggregation;
+using CoMiGS.Federation.Journal;
 using CoMiGS.Transport;
+using CoMiGS.Transport.Storage;
 using CoMiGS.Validation;
 
 namespace CoMiGS.Federation;
 
 /// <summary>
 /// The coordinator without its input and output: a deterministic state machine. Messages and the time go in; replies and events come out. Equal
-/// inputs in equal order give equal states, so that a journal of inputs is enough to bring a run back.
+/// inputs in equal order give equal states. What must not be forgotten is written to a log before it is taken in, so that another machine with the same log goes on
+/// where this one was.
 /// <code>
 ///                 enough devices wait                    all answered, or quorum at the deadline
 ///   gathering ------------------------------> open ------------------------------------------------> gathering | finished
@@ -15,27 +18,32 @@ namespace CoMiGS.Federation;
 /// <remarks>
 /// A round has the devices that were waiting when it opened; others wait for the next one. It closes when all of its devices have answered, or at
 /// its deadline when a quorum has; a quorum that comes later closes it at once. When nobody is left to wait for and the quorum is
-/// still missing, devices that check in join the round. Updates that are late, repeated or out of order change nothing. Not thread-safe.
+/// still missing, devices that check in join the round. Updates that are late, repeated or out of order change nothing, unless late ones are carried. Not thread-safe.
+/// Any method may throw a <see cref="StoreException"/>: then nothing has happened, and the call can be repeated.
 /// </remarks>
 public sealed class RoundMachine
 {
     private readonly RoundOptions _options;
     private readonly IAggregationStrategy _strategy;
     private readonly Admission _admission;
+    private readonly RunJournal _journal;
     private readonly SortedDictionary<string, DeviceShare> _waiting = new(StringComparer.Ordinal);
     private readonly List<RoundEvent> _events = [];
     private readonly RoundedSet _rounded = new();
     private DateTimeOffset? _gatheringSince;
     private bool _started;
     private OpenRound? _open;
-    private IReadOnlyDictionary<string, int> _lastReceipts = new Dictionary<string, int>();
+    private LastRound _last = new([], []);
 
-    /// <summary>A machine before its first round.</summary>
+    /// <summary>A machine before its first round, or where the log says that it was.</summary>
     /// <param name="options">How to lead the run.</param>
     /// <param name="strategy">How updates combine; serves this run only.</param>
     /// <param name="initial">The shared parameters to start from, as version 1, for example those another run ended with; devices draw them from the seed if none are given.</param>
-    /// <exception cref="ArgumentException">The options break rules, and all are listed; or the strategy needs more devices than a round must have.</exception>
-    public RoundMachine(RoundOptions options, IAggregationStrategy strategy, TensorSet? initial = null)
+    /// <param name="log">What must survive this process; stays with its owner. Without one the run ends with the process.</param>
+    /// <exception cref="ArgumentException">The options break rules, and all are listed; or the strategy does not go together with them.</exception>
+    /// <exception cref="InvalidOperationException">The log is of a run that was begun otherwise.</exception>
+    /// <exception cref="StoreException">The log cannot be read.</exception>
+    public RoundMachine(RoundOptions options, IAggregationStrategy strategy, TensorSet? initial = null, IRunLog? log = null)
     {
         OptionsCheck.ThrowIfInvalid(options, nameof(options));
         ArgumentNullException.ThrowIfNull(strategy);
@@ -53,6 +61,13 @@ public sealed class RoundMachine
                 nameof(strategy));
         }
 
+        if (options.LateUpdates == LateUpdates.Carry && !strategy.Needs.BearsLateUpdates)
+        {
+            throw new ArgumentException(
+                $"{strategy.Name} cannot combine updates of two rounds, but LateUpdates is Carry. Set it to Discard, or choose one of {StrategyCatalog.Names(needs => needs.BearsLateUpdates)}.",
+                nameof(strategy));
+        }
+
         _options = options;
         _strategy = strategy;
         _admission = new Admission(options, strategy, initial);
@@ -60,7 +75,16 @@ public sealed class RoundMachine
         {
             (Shared, Version) = (initial, 1);
         }
+
+        _journal = new RunJournal(log, Take);
+        _journal.CatchUp();
     }
+
+    /// <summary>When something was last written to the log; null if nothing was.</summary>
+    public DateTimeOffset? LastEntry { get; private set; }
+
+    /// <summary>Why a round that could open or close does not: that cannot be written. <see cref="Tick"/> tries again; null while all is well.</summary>
+    public StoreException? Hindrance { get; private set; }
 
     /// <summary>How many rounds are done.</summary>
     public int RoundsDone { get; private set; }
@@ -72,7 +96,7 @@ public sealed class RoundMachine
     public TensorSet Shared { get; private set; } = TensorSet.Empty;
 
     /// <summary>Whether all rounds are done.</summary>
-    public bool IsFinished => RoundsDone == _options.Count;
+    public bool IsFinished => RoundsDone >= _options.Count;
 
     /// <summary>Devices that wait for a round or work on one.</summary>
     public int ActiveDevices => _waiting.Count + (_open?.Unanswered ?? 0);
@@ -105,20 +129,18 @@ public sealed class RoundMachine
 
         var share = _admission.ShareOf(checkIn.Device)!;
         Start();
-        if (_open is { } open && open.NeedsMore(now) && !open.Has(checkIn.Device))
+        if (_open is { } open && (open.IsOwedBy(share.Device) || (open.NeedsMore(now) && !open.Has(share.Device))))
         {
-            open.Join(share);
-            _waiting.Remove(checkIn.Device);
-            _events.Add(new DeviceJoined(open.Number, checkIn.Device));
+            Join(open, share, now);
         }
-        else if (_open is null || !_open.Resumes(share))
+        else
         {
-            _waiting[checkIn.Device] = share;
+            _waiting[share.Device] = share;
             _gatheringSince ??= now;
             OpenWhenReady(now);
         }
 
-        return _open is not null && _open.Resumes(share) ? Plan(_open, share, now) : null;
+        return _open is not null && _open.IsOwedBy(share.Device) ? Plan(_open, share, now) : null;
     }
 
     /// <summary>A device that was waiting has gone.</summary>
@@ -139,15 +161,16 @@ public sealed class RoundMachine
     {
         ArgumentNullException.ThrowIfNull(update);
         Tick(now);
-        var receipt = Judge(update, out var repeat);
-        if (!repeat)
+        var receipt = Judge(update, now);
+        try
         {
-            _events.Add(receipt.Accepted
-                ? new UpdateAccepted(update.Round, update.Device, update.Samples, update.Metrics)
-                : new UpdateRefused(update.Round, update.Device, receipt));
+            Tick(now);
+        }
+        catch (StoreException e)
+        {
+            Hindrance = e; // the receipt holds all the same
         }
 
-        Tick(now);
         return receipt;
     }
 
@@ -186,6 +209,8 @@ public sealed class RoundMachine
     /// <param name="now">The time.</param>
     public void Tick(DateTimeOffset now)
     {
+        Hindrance = null;
+        _journal.CatchUp();
         if (_open is { } open && open.CanClose(now))
         {
             Close(open, now);
@@ -214,59 +239,181 @@ public sealed class RoundMachine
 
     private DateTimeOffset? GatheringDeadline => _gatheringSince + _options.Deadline;
 
-    private UpdateReceipt Judge(ExpertUpdate update, out bool repeat)
+    private RunFacts Facts => new(_strategy.Name, _options.InitialSeed, _admission.BaseFingerprint, _admission.First!);
+
+    private UpdateReceipt Judge(ExpertUpdate update, DateTimeOffset now)
     {
-        repeat = false;
+        var receipt = WhenDue(update, out var share);
+        if (receipt is null)
+        {
+            var gate = new UpdateGate(_strategy.Needs, _admission.BaseFingerprint, _options.MaximumMagnitude, _options.SendAs, Shared);
+            receipt = gate.Refuse(update, share!, out var values) ?? UpdateReceipt.Counted;
+            if (receipt.Accepted)
+            {
+                _journal.Commit(new UpdateCounts(now, values));
+            }
+            else if (_open!.Knows(share!))
+            {
+                _journal.Commit(new MemberRefused(now, update.Device));
+            }
+        }
+
+        if (!receipt.Accepted)
+        {
+            _events.Add(new UpdateRefused(update.Round, update.Device, receipt));
+        }
+
+        return receipt;
+    }
+
+    /// <summary>Whether an update is due, and what its device shares; its content is the gate's business.</summary>
+    /// <returns>The receipt; null when the update may count in the open round.</returns>
+    private UpdateReceipt? WhenDue(ExpertUpdate update, out DeviceShare? share)
+    {
+        share = null;
         if (update.Run != _options.Run)
         {
             return UpdateReceipt.Refuse(RefusalCode.UnknownRun, $"This coordinator leads the run {_options.Run}, not {update.Run}.");
         }
 
-        if (update.Round <= RoundsDone)
+        if (_last.Counts(update) || _open?.Counts(update) == true)
         {
-            repeat = update.Round == RoundsDone && _lastReceipts.TryGetValue(update.Device, out var attempt) && attempt == update.Attempt;
-            return repeat ? UpdateReceipt.Counted : UpdateReceipt.Refuse(RefusalCode.RoundClosed, $"Round {update.Round} is over; {RoundsDone} rounds are done. Check in for the next one.");
+            return UpdateReceipt.Counted;
         }
 
-        return _open is not { } open || update.Round != open.Number
-            ? UpdateReceipt.Refuse(RefusalCode.RoundNotOpen, $"Round {update.Round} is not open. Check in and follow the plan.")
-            : open.Add(update, out repeat);
+        if (update.Round <= RoundsDone)
+        {
+            share = Carried(update);
+            return share is not null ? null : UpdateReceipt.Refuse(RefusalCode.RoundClosed, $"Round {update.Round} is over; {RoundsDone} rounds are done. Check in for the next one.");
+        }
+
+        if (_open is not { } open || update.Round != open.Number)
+        {
+            return UpdateReceipt.Refuse(RefusalCode.RoundNotOpen, $"Round {update.Round} is not open. Check in and follow the plan.");
+        }
+
+        share = open.ShareOf(update.Device);
+        return open.Objection(update);
+    }
+
+    /// <summary>What the device of a late update shares, if the update may count in the open round; differences to a version that is gone may not.</summary>
+    private DeviceShare? Carried(ExpertUpdate update) =>
+        _options.LateUpdates == LateUpdates.Carry && update.Content == UpdateContent.Values && _open is { } open && update.Round == RoundsDone && !open.Has(update.Device) ? _last.Missing(update.Device) : null;
+
+    private void Join(OpenRound open, DeviceShare share, DateTimeOffset now)
+    {
+        if (!open.Knows(share))
+        {
+            _journal.Commit(new MemberComes(now, share));
+        }
     }
 
     private void OpenWhenReady(DateTimeOffset now)
     {
         var enough = _waiting.Count >= Target || (_waiting.Count >= _options.MinimumDevices && GatheringDeadline <= now);
-        if (_open is not null || IsFinished || !enough)
+        if (_open is null && !IsFinished && enough)
         {
-            return;
+            var round = RoundsDone + 1;
+            _journal.Commit(new RoundBegins(now, Facts, round, [.. DeviceSample.Of(_waiting.Values, round, _options)]));
         }
-
-        var gate = new UpdateGate(_strategy.Needs, _admission.BaseFingerprint, _options.MaximumMagnitude, _options.SendAs, Shared);
-        _open = new OpenRound(RoundsDone + 1, _strategy.Begin(Moment()), gate, _options.MinimumDevices, now, now + _options.Deadline);
-        foreach (var share in _waiting.Values)
-        {
-            _open.Join(share);
-        }
-
-        _events.Add(new RoundOpened(_open.Number, [.. _waiting.Keys]));
-        _waiting.Clear();
-        _gatheringSince = null;
     }
 
     private void Close(OpenRound round, DateTimeOffset now)
     {
-        Shared = round.Complete();
-        Version += Shared.Count > 0 ? 1 : 0;
-        RoundsDone = round.Number;
-        _lastReceipts = round.Receipts();
-        _open = null;
-        _gatheringSince = _waiting.Count > 0 ? now : null;
-        _events.Add(new RoundClosed(round.Number, Version, round.Accepted, round.Missing, now - round.Opened));
+        var shared = round.Complete();
+        _journal.Commit(new RoundEnds(
+            now, Facts, round.Number, Version + (shared.Count > 0 ? 1 : 0), shared, _journal.IsKept ? _strategy.SaveState() : default, round.Receipts(), round.MissingShares()));
+    }
+
+    /// <summary>Takes in what is written: the only way in which a round changes, in the process that wrote it and in every later one.</summary>
+    private void Take(Entry entry, long record, bool again)
+    {
+        switch (entry)
+        {
+            case RoundBegins begins:
+                TakeBeginning(begins);
+                break;
+            case MemberComes { Share: var share }:
+                TakeMember(share);
+                break;
+            case MemberRefused refused:
+                _open!.Refuse(refused.Device);
+                break;
+            case UpdateCounts { Update: var update }:
+                TakeUpdate(update, record);
+                break;
+            case RoundEnds ends:
+                TakeEnd(ends, again);
+                break;
+        }
+
+        LastEntry = entry.At;
+    }
+
+    private void TakeBeginning(RoundBegins begins)
+    {
+        Settle(begins.Facts);
+        Start();
+        var moment = Moment();
+        var readBack = _journal.IsKept && _strategy.Needs.Updates == UpdateAccess.All;
+        _open = new OpenRound(begins.Round, () => _strategy.Begin(moment), readBack ? _journal.Update : null, _options, begins.At);
+        foreach (var share in begins.Members)
+        {
+            _admission.Admit(share);
+            _open.Join(share);
+            _waiting.Remove(share.Device);
+        }
+
+        _gatheringSince = null;
+        _events.Add(new RoundOpened(begins.Round, [.. begins.Members.Select(share => share.Device)]));
+    }
+
+    private void TakeMember(DeviceShare share)
+    {
+        _admission.Admit(share);
+        _waiting.Remove(share.Device);
+        if (!_open!.Has(share.Device))
+        {
+            _events.Add(new DeviceJoined(_open.Number, share.Device));
+        }
+
+        _open.Join(share);
+    }
+
+    private void TakeUpdate(ExpertUpdate update, long record)
+    {
+        if (update.Round < _open!.Number)
+        {
+            TakeMember(_last.Missing(update.Device)!);
+        }
+
+        _open.Count(update, record);
+        _events.Add(new UpdateAccepted(_open.Number, update.Device, update.Samples, update.Metrics));
+    }
+
+    private void TakeEnd(RoundEnds ends, bool again)
+    {
+        Settle(ends.Facts);
+        if (again)
+        {
+            _strategy.RestoreState(ends.StrategyState);
+        }
+
+        var duration = ends.At - (_open?.Opened ?? ends.At);
+        (Shared, Version, RoundsDone, _last, _open) = (ends.Shared, ends.Version, ends.Round, new LastRound(ends.Receipts, ends.Missing), null);
+        _gatheringSince = _waiting.Count > 0 ? ends.At : null;
+        _events.Add(new RoundClosed(ends.Round, Version, ends.Receipts.Count, ends.Missing.Count, duration));
         if (IsFinished)
         {
             _waiting.Clear();
-            _events.Add(new RunEnded(round.Number, Version));
+            _events.Add(new RunEnded(ends.Round, Version));
         }
+    }
+
+    private void Settle(RunFacts facts)
+    {
+        facts.Require(_options, _strategy.Name);
+        _admission.Settle(facts.First, facts.BaseFingerprint);
     }
 
     /// <summary>Before the first round, for a strategy that has to know where it starts.</summary>

@@ -1,4 +1,5 @@
 using CoMiGS.Aggregation;
+using CoMiGS.Federation.Journal;
 
 namespace CoMiGS.Federation;
 
@@ -8,11 +9,14 @@ internal sealed class RoundMember
     /// <summary>What it checked in with.</summary>
     public required DeviceShare Share { get; set; }
 
-    /// <summary>The attempt that counts.</summary>
-    public int? AcceptedAttempt { get; set; }
+    /// <summary>The update that counts.</summary>
+    public Receipt? Counted { get; set; }
+
+    /// <summary>Where that update is in the journal.</summary>
+    public long Record { get; set; }
 
     /// <summary>Whether its last update was refused, so that the round does not wait for it.</summary>
     public bool Refused { get; set; }
 
-    public bool HasAnswered => AcceptedAttempt is not null || Refused;
+    public bool HasAnswered => Counted is not null || Refused;
 }

@@ -36,6 +36,20 @@ public sealed class RoundOptions : ICheckedOptions
     [Allowed(0, 30 * 24 * 3600, ExclusiveMinimum = true, Advice = "The deadline counts in seconds, and 30 days are the longest.")]
     public TimeSpan? Deadline { get; set; }
 
+    /// <summary>The part of the waiting devices that a round takes, drawn from the seed; never fewer than <see cref="MinimumDevices"/>. The others go on waiting.</summary>
+    /// <value>Default: 1, all of them.</value>
+    [Allowed(0, 1, ExclusiveMinimum = true)]
+    public double SampleFraction { get; set; } = 1;
+
+    /// <summary>Closes a round as soon as so many updates count, without waiting for its other devices: with more devices in a round than that, stragglers delay nobody.</summary>
+    /// <value>Default: null, a round waits for all of its devices or the deadline.</value>
+    [Allowed(1)]
+    public int? SufficientUpdates { get; set; }
+
+    /// <summary>What becomes of an update that comes after its round has closed.</summary>
+    /// <value>Default: <see cref="LateUpdates.Discard"/>.</value>
+    public LateUpdates LateUpdates { get; set; }
+
     /// <summary>Steps that a device trains in a round, K.</summary>
     /// <value>Default: 10.</value>
     [Allowed(1)]
@@ -86,6 +100,11 @@ public sealed class RoundOptions : ICheckedOptions
         if (!Enum.IsDefined(SendAs))
         {
             yield return $"SendAs is {SendAs}. Use {string.Join(", ", Enum.GetNames<TensorType>())}.";
+        }
+
+        if (SufficientUpdates < MinimumDevices)
+        {
+            yield return $"SufficientUpdates is {SufficientUpdates}, but MinimumDevices is {MinimumDevices}. A round never closes with fewer: let at least as many suffice.";
         }
     }
 }

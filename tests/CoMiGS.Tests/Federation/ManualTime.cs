@@ -12,14 +12,12 @@ internal sealed class ManualTime : TimeProvider
     /// <summary>How far the clock moves by itself whenever somebody looks at it.</summary>
     public TimeSpan PassesAtEveryLook { get; set; }
 
-    public override DateTimeOffset GetUtcNow()
-    {
-        var now = _now;
-        _now += PassesAtEveryLook;
-        return now;
-    }
+    /// <summary>How much the wall clock was set ahead, or back; timers and timestamps do not care.</summary>
+    public TimeSpan WallClockIsOff { get; set; }
 
-    public override long GetTimestamp() => _now.Ticks;
+    public override DateTimeOffset GetUtcNow() => Look() + WallClockIsOff;
+
+    public override long GetTimestamp() => Look().Ticks;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -39,6 +37,13 @@ internal sealed class ManualTime : TimeProvider
         }
 
         _now = end;
+    }
+
+    private DateTimeOffset Look()
+    {
+        var now = _now;
+        _now += PassesAtEveryLook;
+        return now;
     }
 
     private ManualTimer? Next(DateTimeOffset end)

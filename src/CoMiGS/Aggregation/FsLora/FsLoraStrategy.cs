@@ -75,6 +75,12 @@ public sealed class FsLoraStrategy : IAggregationStrategy
         return new TensorSet(device.Tensors.Select(spec => tensors[spec.Name]));
     }
 
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte> SaveState() => _step.Save();
+
+    /// <inheritdoc/>
+    public void RestoreState(ReadOnlyMemory<byte> state) => _step.Restore(state);
+
     private static IEnumerable<NamedTensor> View(AdapterPair pair, int kept, RunMoment moment, string device)
     {
         var whole = Factors.Read(moment.Shared, pair, 1);

@@ -9,6 +9,9 @@ public sealed class FedSaLora : IAggregationStrategy
     public string Name => "FedSaLora";
 
     /// <inheritdoc/>
+    public AggregationNeeds Needs { get; } = new() { BearsLateUpdates = true };
+
+    /// <inheritdoc/>
     public string? Objection(DeviceShare device, DeviceShare? first) =>
         OneFactorMean.Objection(Name, device, pair => pair.B, "Let the device share A alone: Share(SharedRoles.Default.Only(LoraFactor.A)).");
 

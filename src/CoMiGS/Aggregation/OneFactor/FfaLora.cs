@@ -12,6 +12,9 @@ public sealed class FfaLora : IAggregationStrategy
     public string Name => "FfaLora";
 
     /// <inheritdoc/>
+    public AggregationNeeds Needs { get; } = new() { BearsLateUpdates = true };
+
+    /// <inheritdoc/>
     public string? Objection(DeviceShare device, DeviceShare? first) =>
         OneFactorMean.Objection(Name, device, pair => pair.A, "Compose the device with UseFrozenDownProjections, which freezes A and shares B.");
 

@@ -12,7 +12,7 @@ public sealed class CoordinateMedian : IAggregationStrategy
     public string Name => "CoordinateMedian";
 
     /// <inheritdoc/>
-    public AggregationNeeds Needs { get; } = new() { Updates = UpdateAccess.All };
+    public AggregationNeeds Needs { get; } = new() { Updates = UpdateAccess.All, BearsLateUpdates = true };
 
     /// <inheritdoc/>
     public string? Objection(DeviceShare device, DeviceShare? first) => MeanAggregation.Objection(Name, device);

@@ -19,7 +19,7 @@ public sealed class Krum : IAggregationStrategy
         ArgumentOutOfRangeException.ThrowIfNegative(liars);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(chosen);
         (_liars, _chosen) = (liars, chosen);
-        Needs = new() { Updates = UpdateAccess.All, MinimumUpdates = (2 * liars) + 3 };
+        Needs = new() { Updates = UpdateAccess.All, BearsLateUpdates = true, MinimumUpdates = (2 * liars) + 3 };
     }
 
     /// <inheritdoc/>

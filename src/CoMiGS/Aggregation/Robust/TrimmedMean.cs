@@ -16,7 +16,7 @@ public sealed class TrimmedMean : IAggregationStrategy
     {
         ArgumentOutOfRangeException.ThrowIfNegative(liars);
         _liars = liars;
-        Needs = new() { Updates = UpdateAccess.All, MinimumUpdates = (2 * liars) + 1 };
+        Needs = new() { Updates = UpdateAccess.All, BearsLateUpdates = true, MinimumUpdates = (2 * liars) + 1 };
     }
 
     /// <inheritdoc/>

@@ -28,6 +28,9 @@ public sealed class ServerOptimizerStrategy : IAggregationStrategy
     public string Name => _method == ServerMethod.Momentum ? "FedAvgM" : $"Fed{_method}";
 
     /// <inheritdoc/>
+    public AggregationNeeds Needs { get; } = new() { BearsLateUpdates = true };
+
+    /// <inheritdoc/>
     public string? Objection(DeviceShare device, DeviceShare? first) => MeanAggregation.Objection(Name, device) ?? FreshAdapters.Objection(Name, device);
 
     /// <inheritdoc/>
@@ -40,4 +43,10 @@ public sealed class ServerOptimizerStrategy : IAggregationStrategy
         var mean = new MeanAggregation(moment, update => _options.Weights == UpdateWeights.Samples ? update.Samples : 1);
         return new Finished(mean, result => new TensorSet(moment.Shared.Zip(result, _step.Next)));
     }
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte> SaveState() => _step.Save();
+
+    /// <inheritdoc/>
+    public void RestoreState(ReadOnlyMemory<byte> state) => _step.Restore(state);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CoMiGS.Transport;
 
 namespace CoMiGS.Aggregation.ServerOptimizer;
@@ -34,6 +35,45 @@ internal sealed class ServerStep(ServerMethod method, ServerOptimizerOptions opt
         }
 
         return next;
+    }
+
+    /// <summary>The moments of all tensors, in the order of their names.</summary>
+    public ReadOnlyMemory<byte> Save()
+    {
+        using var memory = new MemoryStream();
+        using var writer = new BinaryWriter(memory);
+        foreach (var (name, (first, second)) in _moments.OrderBy(moment => moment.Key, StringComparer.Ordinal))
+        {
+            writer.Write(name);
+            Write(writer, first);
+            Write(writer, second);
+        }
+
+        return memory.GetBuffer().AsMemory(0, (int)memory.Length);
+    }
+
+    /// <summary>Goes on from what <see cref="Save"/> returned.</summary>
+    public void Restore(ReadOnlyMemory<byte> state)
+    {
+        _moments.Clear();
+        using var reader = new BinaryReader(new MemoryStream(state.ToArray(), writable: false));
+        while (reader.BaseStream.Position < state.Length)
+        {
+            _moments[reader.ReadString()] = (Read(reader), Read(reader));
+        }
+    }
+
+    private static void Write(BinaryWriter writer, double[] values)
+    {
+        writer.Write(values.Length);
+        writer.Write(MemoryMarshal.AsBytes(values.AsSpan()));
+    }
+
+    private static double[] Read(BinaryReader reader)
+    {
+        var values = new double[reader.ReadInt32()];
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+        return values;
     }
 
     private double Momentum(double[] first, double[] delta, int i) => first[i] = (options.Beta1 * first[i]) + delta[i];

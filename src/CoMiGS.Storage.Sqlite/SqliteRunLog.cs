@@ -1,0 +1,85 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text;
+using CoMiGS.Transport.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace CoMiGS.Storage.Sqlite;
+
+/// <summary>A run in a SQLite file.</summary>
+internal sealed class SqliteRunLog : SqlRunLog
+{
+    // Large pages: an update of megabytes is a chain of few of them, which is soon written and soon freed.
+    private const string Settings = "PRAGMA page_size = 65536; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; PRAGMA journal_size_limit = 67108864;";
+
+    // EWOULDBLOCK on Linux and macOS, ERROR_SHARING_VIOLATION on Windows.
+    private static readonly int[] InUse = [11, 35, unchecked((int)0x80070020)];
+
+    private readonly string _path;
+    private readonly FileStream _hold;
+
+    private SqliteRunLog(string path, string run, FileStream hold)
+        : base(run, $"the file {path}")
+    {
+        (_path, _hold) = (path, hold);
+    }
+
+    protected override string BytesType => "blob";
+
+    protected override bool KeepsItsConnection => true; // a full disk has no room for what a new one takes
+
+    public static SqliteRunLog Open(string path, string run)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(run);
+        var log = new SqliteRunLog(path, run, Hold(path, run));
+        try
+        {
+            log.Connect();
+            return log;
+        }
+        catch
+        {
+            log.Dispose();
+            throw;
+        }
+    }
+
+    protected override DbConnection Open(string run)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _path, Pooling = false, DefaultTimeout = 30 }.ToString());
+        try
+        {
+            connection.Open();
+            using var settings = connection.CreateCommand();
+            settings.CommandText = Settings;
+            settings.ExecuteNonQuery();
+            return connection;
+        }
+        catch (SqliteException)
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    protected override bool IsTaken(DbException failure) => failure is SqliteException { SqliteErrorCode: 19 }; // SQLITE_CONSTRAINT
+
+    protected override void Release() => _hold.Dispose();
+
+    private static FileStream Hold(string path, string run)
+    {
+        var name = $"{path}.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(run)))[..16]}.lock";
+        try
+        {
+            return new FileStream(name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (InUse.Contains(e.HResult))
+        {
+            throw StoreException.Held(run, $"the file {path}", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException($"The file {path} cannot be opened: {e.Message} Name a file in a folder that exists and can be written.", e);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using CoMiGS.Transport;
+using CoMiGS.Transport.Storage;
+
+namespace CoMiGS.Federation.Journal;
+
+/// <summary>
+/// Entries as bytes: <c>kind u8 | format u8 | 6 zeros | time i64 | body</c>. Messages within a body are payloads of the wire, which know their own version.
+/// </summary>
+internal static class EntryCodec
+{
+    private const byte Format = 1;
+    private const int HeaderBytes = 16;
+
+    private enum Kind : byte
+    {
+        RoundBegins = 1,
+        MemberComes = 2,
+        MemberRefused = 3,
+        UpdateCounts = 4,
+        RoundEnds = 5,
+    }
+
+    public static ReadOnlyMemory<byte> Write(Entry entry)
+    {
+        var update = entry is UpdateCounts counts ? PayloadCodec.Encode(counts.Update, EntryReader.NoLimits) : [];
+        var writer = new EntryWriter(HeaderBytes + Math.Max(update.Length, 1024));
+        writer.Byte((byte)KindOf(entry));
+        writer.Byte(Format);
+        writer.Bytes(stackalloc byte[6]);
+        writer.Int64(entry.At.UtcTicks);
+        switch (entry)
+        {
+            case RoundBegins begins:
+                writer.Facts(begins.Facts);
+                writer.Int32(begins.Round);
+                writer.Shares(begins.Members);
+                break;
+            case MemberComes comes:
+                writer.Shares([comes.Share]);
+                break;
+            case MemberRefused refused:
+                writer.Text(refused.Device);
+                break;
+            case UpdateCounts:
+                writer.Bytes(update);
+                break;
+            case RoundEnds ends:
+                writer.Facts(ends.Facts);
+                writer.Int32(ends.Round);
+                writer.Int64(ends.Version);
+                writer.Block(PayloadCodec.Encode(ends.Shared, EntryReader.NoLimits));
+                writer.Block(ends.StrategyState.Span);
+                writer.Receipts(ends.Receipts);
+                writer.Shares(ends.Missing);
+                break;
+        }
+
+        return writer.Written;
+    }
+
+    /// <exception cref="StoreException">The bytes are none that <see cref="Write"/> made.</exception>
+    public static Entry Read(RunRecord record)
+    {
+        try
+        {
+            var reader = new EntryReader(record.Content);
+            var kind = (Kind)reader.Byte();
+            var format = reader.Byte();
+            if (format != Format)
+            {
+                throw new StoreException($"Record {record.Number} of the run is in format {format}; this version reads {Format}. Go on with the version that wrote it.");
+            }
+
+            reader.Skip(6);
+            return Read(kind, new DateTimeOffset(reader.Int64(), TimeSpan.Zero), reader, record);
+        }
+        catch (Exception e) when (e is PayloadException or EndOfStreamException or ArgumentException or FormatException)
+        {
+            throw new StoreException($"Record {record.Number} of the run is damaged: {e.Message} Restore the store from a copy.", e);
+        }
+    }
+
+    private static Entry Read(Kind kind, DateTimeOffset at, EntryReader reader, RunRecord record) => kind switch
+    {
+        Kind.RoundBegins => new RoundBegins(at, reader.Facts(), reader.Int32(), reader.Shares()),
+        Kind.MemberComes => new MemberComes(at, reader.Shares().Single()),
+        Kind.MemberRefused => new MemberRefused(at, reader.Text()),
+        Kind.UpdateCounts => new UpdateCounts(at, PayloadCodec.DecodeExpertUpdate(record.Content[HeaderBytes..], EntryReader.NoLimits)),
+        Kind.RoundEnds => new RoundEnds(
+            at, reader.Facts(), reader.Int32(), reader.Int64(), PayloadCodec.DecodeTensorSet(reader.Block(), EntryReader.NoLimits), reader.Block(), reader.Receipts(), reader.Shares()),
+        _ => throw new FormatException($"There is no entry {(byte)kind}."),
+    };
+
+    private static Kind KindOf(Entry entry) => entry switch
+    {
+        RoundBegins => Kind.RoundBegins,
+        MemberComes => Kind.MemberComes,
+        MemberRefused => Kind.MemberRefused,
+        UpdateCounts => Kind.UpdateCounts,
+        _ => Kind.RoundEnds,
+    };
+}

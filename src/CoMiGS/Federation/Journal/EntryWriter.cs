@@ -1,0 +1,88 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text;
+using CoMiGS.Aggregation;
+using CoMiGS.Transport;
+
+namespace CoMiGS.Federation.Journal;
+
+/// <summary>Writes the parts of an entry.</summary>
+/// <param name="expectedBytes">About how many they will be.</param>
+internal sealed class EntryWriter(int expectedBytes)
+{
+    private readonly ArrayBufferWriter<byte> _buffer = new(expectedBytes);
+
+    public ReadOnlyMemory<byte> Written => _buffer.WrittenMemory;
+
+    public void Byte(byte value) => Bytes([value]);
+
+    public void Int32(int value)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(_buffer.GetSpan(sizeof(int)), value);
+        _buffer.Advance(sizeof(int));
+    }
+
+    public void Int64(long value)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(_buffer.GetSpan(sizeof(long)), value);
+        _buffer.Advance(sizeof(long));
+    }
+
+    public void Bytes(ReadOnlySpan<byte> bytes) => _buffer.Write(bytes);
+
+    public void Block(ReadOnlySpan<byte> bytes)
+    {
+        Int32(bytes.Length);
+        Bytes(bytes);
+    }
+
+    public void Text(string text) => Block(Encoding.UTF8.GetBytes(text));
+
+    public void Facts(RunFacts facts)
+    {
+        Text(facts.Strategy);
+        Int64(facts.Seed);
+        Text(facts.BaseFingerprint);
+        Shares([facts.First]);
+    }
+
+    /// <summary>Devices that share the same have one list between them, as in memory.</summary>
+    public void Shares(IReadOnlyList<DeviceShare> shares)
+    {
+        var lists = new List<DeviceShare>();
+        var listOf = new List<int>();
+        foreach (var share in shares)
+        {
+            var known = lists.FindIndex(share.IsAlike);
+            listOf.Add(known < 0 ? lists.Count : known);
+            if (known < 0)
+            {
+                lists.Add(share);
+            }
+        }
+
+        Many(lists, list => Block(PayloadCodec.Encode(new CheckIn("-", "-", "-", list.Tensors, 1, ProtocolVersion.Current) { Adapters = list.Adapters }, EntryReader.NoLimits)));
+        Many(shares.Zip(listOf).ToList(), pair =>
+        {
+            Text(pair.First.Device);
+            Int64(pair.First.Samples);
+            Int32(pair.Second);
+        });
+    }
+
+    public void Receipts(IReadOnlyList<Receipt> receipts) => Many(receipts, receipt =>
+    {
+        Text(receipt.Device);
+        Int32(receipt.Round);
+        Int32(receipt.Attempt);
+    });
+
+    private void Many<T>(IReadOnlyList<T> items, Action<T> write)
+    {
+        Int32(items.Count);
+        foreach (var item in items)
+        {
+            write(item);
+        }
+    }
+}
