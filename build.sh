@@ -4,6 +4,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 source build/common.sh
 source build/torch.sh
+source build/postgres.sh
 
 verbs() {
   cat <<'TEXT'
@@ -61,6 +62,7 @@ experiments() {
 
 run_tests() {
   setup
+  setup_postgres
   local results=artifacts/test-results quick="" filter="" arguments=() projects=() project name
   while [ $# -gt 0 ]; do
     case "$1" in

@@ -58,3 +58,19 @@ as_root() {
     sudo -n "$@" || fail "Installing needs root, and sudo asks for a password." "Run it yourself, then this again: sudo $*"
   fi
 }
+
+# Installs packages; prints the end of apt-get's words when it cannot.
+apt_get() {
+  local get=(env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3) log code=0
+  log=$(mktemp)
+  # The package lists may be missing or old: they are fetched only when the first try fails.
+  if ! as_root "${get[@]}" install -y --no-install-recommends "$@" > "$log" 2>&1; then
+    say "Fetching the package lists"
+    if ! { as_root "${get[@]}" update && as_root "${get[@]}" install -y --no-install-recommends "$@"; } > "$log" 2>&1; then
+      tail -n 20 "$log" >&2
+      code=1
+    fi
+  fi
+  rm -f "$log"
+  return $code
+}

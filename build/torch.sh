@@ -111,19 +111,8 @@ apt_install() {
     "Unpack a libtorch release, set LIBTORCH to its folder, install g++, and run this again;" \
     "or, where TorchSharp's packages restore, set COMIGS_TORCH=package."
   say "Installing $* (about a minute)"
-  local get=(env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3) log
-  log=$(mktemp)
-  # The package lists may be missing or old: they are fetched only when the first try fails.
-  if ! as_root "${get[@]}" install -y --no-install-recommends "$@" > "$log" 2>&1; then
-    say "Fetching the package lists"
-    if ! { as_root "${get[@]}" update && as_root "${get[@]}" install -y --no-install-recommends "$@"; } > "$log" 2>&1; then
-      tail -n 20 "$log" >&2
-      rm -f "$log"
-      fail "apt-get could not install $*." "See its words above: is there a network, and does this release have libtorch-dev?" \
-        "Otherwise unpack a libtorch release and set LIBTORCH to its folder."
-    fi
-  fi
-  rm -f "$log"
+  apt_get "$@" || fail "apt-get could not install $*." "See its words above: is there a network, and does this release have libtorch-dev?" \
+    "Otherwise unpack a libtorch release and set LIBTORCH to its folder."
 }
 
 # With the reference BLAS a float32 product takes thirty times as long.

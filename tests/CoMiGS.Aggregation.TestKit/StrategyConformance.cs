@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using CoMiGS.Federation;
 using CoMiGS.Parameters;
 using CoMiGS.Transport;
+using CoMiGS.Transport.Storage;
 
 namespace CoMiGS.Aggregation.TestKit;
 
@@ -194,6 +195,15 @@ public abstract class StrategyConformance
         }
     }
 
+    [Fact]
+    public void A_coordinator_that_is_exchanged_after_every_message_comes_to_the_same_bits()
+    {
+        var undisturbed = LastViews(log: null);
+        using var log = new InMemoryRoundStore().Open("run");
+
+        LastViews(log).Should().Equal(undisturbed, "what a strategy keeps between rounds is what SaveState returns");
+    }
+
     /// <summary>A device whose scale is <c>alpha / r</c>.</summary>
     protected KitDevice Device(string name, int rank = Rank, long samples = 10) => new(name, rank, 16.0 / rank, Factor, samples);
 
@@ -220,6 +230,29 @@ public abstract class StrategyConformance
         }
 
         return round.Complete();
+    }
+
+    /// <summary>Leads a run of three rounds; with a log, by a new machine and a new strategy for every message.</summary>
+    private List<double> LastViews(IRunLog? log)
+    {
+        var options = new RoundOptions { Count = 3, MinimumDevices = Count };
+        var machine = new RoundMachine(options, Create(), log: log);
+        var now = DateTimeOffset.UnixEpoch;
+        for (var round = 1; round <= options.Count; round++)
+        {
+            Devices().ToList().ForEach(device => machine.CheckIn(device.CheckIn(Create().Needs.Ability), now));
+            foreach (var (device, i) in Devices().Select((device, i) => (device, i)))
+            {
+                machine = log is null ? machine : new RoundMachine(options, Create(), log: log);
+                machine.Update(device.Random(i) with { Round = round }, now).Reason.Should().BeEmpty();
+            }
+
+            machine = log is null ? machine : new RoundMachine(options, Create(), log: log);
+        }
+
+        machine.IsFinished.Should().BeTrue();
+        Devices().ToList().ForEach(device => machine.CheckIn(device.CheckIn(Create().Needs.Ability), now));
+        return [.. Devices().SelectMany(device => Numbers(machine.View(device.Share.Device)))];
     }
 
     /// <summary>Holds numbers against others.</summary>

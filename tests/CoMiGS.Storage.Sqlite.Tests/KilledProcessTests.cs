@@ -11,10 +11,10 @@ public sealed class KilledProcessTests
     private const int Killed = 128 + 9;
 
     [Fact]
-    public void A_process_that_is_killed_again_and_again_comes_to_the_same_end()
+    public async Task A_process_that_is_killed_again_and_again_comes_to_the_same_end()
     {
         using var folder = new TemporaryFolder();
-        var undisturbed = KilledProgram.Text(new KitFleet(() => new ServerOptimizerStrategy(ServerMethod.Adam)).Lead(() => null));
+        var undisturbed = KilledProgram.Text(await new KitFleet(() => new ServerOptimizerStrategy(ServerMethod.Adam)).LeadAsync(() => null));
 
         // Every process writes one or two records more than the last before it dies: the opening of a round, each update, its close.
         var kills = 0;

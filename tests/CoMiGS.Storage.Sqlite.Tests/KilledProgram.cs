@@ -9,7 +9,7 @@ namespace CoMiGS.Storage.Sqlite.Tests;
 internal static class KilledProgram
 {
     /// <param name="arguments">The file, the record (0 for none), and <c>before</c> or <c>after</c>.</param>
-    public static int Main(string[] arguments)
+    public static async Task<int> Main(string[] arguments)
     {
         if (arguments is not [var file, var record, var when])
         {
@@ -27,7 +27,7 @@ internal static class KilledProgram
                 self.WaitForExit();
             }
         });
-        Console.WriteLine(Text(new KitFleet(() => new ServerOptimizerStrategy(ServerMethod.Adam)).Lead(() => store)));
+        Console.WriteLine(Text(await new KitFleet(() => new ServerOptimizerStrategy(ServerMethod.Adam)).LeadAsync(() => store)));
         return 0;
     }
 

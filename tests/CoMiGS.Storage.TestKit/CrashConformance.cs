@@ -26,28 +26,28 @@ public abstract class CrashConformance
 
     [Theory]
     [MemberData(nameof(Strategies))]
-    public virtual void Wherever_the_coordinator_dies_the_result_is_the_same_to_the_bit(string strategy)
+    public virtual async Task Wherever_the_coordinator_dies_the_result_is_the_same_to_the_bit(string strategy)
     {
         var fleet = new KitFleet(Known[strategy]);
-        var undisturbed = fleet.Lead(() => null);
+        var undisturbed = await fleet.LeadAsync(() => null);
         var counting = new FragileStore(Store("count"), (_, _) => { });
-        fleet.Lead(() => counting).Should().Equal(undisturbed, "a store changes nothing");
+        (await fleet.LeadAsync(() => counting)).Should().Equal(undisturbed, "a store changes nothing");
 
         for (var crash = 1; crash <= counting.Appends; crash++)
         {
             foreach (var when in new[] { false, true })
             {
-                Struck(fleet, $"crash {crash} {when}", crash, when).Should().Equal(undisturbed, $"the coordinator died {(when ? "after" : "before")} record {crash}");
+                (await StruckAsync(fleet, $"crash {crash} {when}", crash, when)).Should().Equal(undisturbed, $"the coordinator died {(when ? "after" : "before")} record {crash}");
             }
         }
     }
 
     [Theory]
     [MemberData(nameof(Strategies))]
-    public virtual void A_store_that_fails_for_a_while_costs_nothing_but_time(string strategy)
+    public virtual async Task A_store_that_fails_for_a_while_costs_nothing_but_time(string strategy)
     {
         var fleet = new KitFleet(Known[strategy]);
-        var undisturbed = fleet.Lead(() => null);
+        var undisturbed = await fleet.LeadAsync(() => null);
         var store = new FragileStore(Store("failing"), (appends, written) =>
         {
             if (appends % 3 != 0 && appends % 7 == (written ? 1 : 2))
@@ -56,15 +56,15 @@ public abstract class CrashConformance
             }
         });
 
-        fleet.Lead(() => store).Should().Equal(undisturbed);
+        (await fleet.LeadAsync(() => store)).Should().Equal(undisturbed);
         store.Appends.Should().BeGreaterThan(1 + KitFleet.Rounds);
     }
 
-    private IReadOnlyList<float> Struck(KitFleet fleet, string name, int crash, bool written)
+    private Task<IReadOnlyList<float>> StruckAsync(KitFleet fleet, string name, int crash, bool written)
     {
         var (dead, struck) = (false, false);
         var store = Store(name);
-        return fleet.Lead(
+        return fleet.LeadAsync(
             () =>
             {
                 dead = false;
@@ -78,6 +78,6 @@ public abstract class CrashConformance
                     }
                 });
             },
-            _ => dead);
+            () => dead);
     }
 }

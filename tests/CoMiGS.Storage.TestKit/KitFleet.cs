@@ -21,69 +21,49 @@ public sealed class KitFleet(Func<IAggregationStrategy> strategy)
 
     /// <summary>Leads the run to its end, with a new coordinator on the same store whenever one is struck down.</summary>
     /// <param name="open">Opens the store, as a new process would.</param>
-    /// <param name="isStruck">Whether an exception is the end of a coordinator; if not, the message is repeated.</param>
+    /// <param name="isStruck">Whether a failure of the store is the end of a coordinator; if not, the message is repeated.</param>
     /// <returns>What each device downloads last, number by number.</returns>
-    public IReadOnlyList<float> Lead(Func<IRoundStore?> open, Func<Exception, bool>? isStruck = null)
+    public async Task<IReadOnlyList<float>> LeadAsync(Func<IRoundStore?> open, Func<bool>? isStruck = null)
     {
         ArgumentNullException.ThrowIfNull(open);
-        var coordinator = Start(open);
-        var results = new SortedDictionary<string, float[]>(StringComparer.Ordinal);
-        var sent = new Dictionary<string, (int Round, ExpertUpdate Update)>();
-        try
-        {
-            for (var turn = 0; results.Count < Names.Length; turn++)
-            {
-                if (turn > 10_000)
-                {
-                    throw new TimeoutException("The run does not end.");
-                }
-
-                var name = Names[turn % Names.Length];
-                try
-                {
-                    TakeTurn(coordinator, name, sent, results);
-                }
-                catch (StoreException e)
-                {
-                    if (isStruck?.Invoke(e) == true)
-                    {
-                        coordinator.Dispose();
-                        coordinator = Start(open);
-                    }
-                }
-            }
-        }
-        finally
-        {
-            coordinator.Dispose();
-        }
-
-        return [.. results.Values.SelectMany(values => values)];
+        using var office = new Office(() => new Coordinator(Options, strategy(), store: open()), isStruck ?? (() => false));
+        var ends = await Task.WhenAll(Names.Select(name => Task.Run(() => TakePartAsync(name, office)))).WaitAsync(TimeSpan.FromMinutes(1));
+        return [.. ends.SelectMany(values => values)];
     }
-
-    private Coordinator Start(Func<IRoundStore?> open) => new(Options, strategy(), store: open());
 
     /// <summary>Whoever has trained sends, again and again until it hears that it counts; whoever has not, asks.</summary>
-    private static void TakeTurn(Coordinator coordinator, string name, Dictionary<string, (int Round, ExpertUpdate Update)> sent, SortedDictionary<string, float[]> results)
+    private static async Task<float[]> TakePartAsync(string name, Office office)
     {
-        if (sent.TryGetValue(name, out var pending))
+        ExpertUpdate? pending = null;
+        while (true)
         {
-            Answer(coordinator.UploadAsync(pending.Update)).Reason.Should().BeEmpty("what was sent is due until it was acknowledged");
-            sent.Remove(name);
-            return;
-        }
+            var desk = office.Desk;
+            try
+            {
+                if (pending is not null)
+                {
+                    (await desk.Coordinator.UploadAsync(pending)).Reason.Should().BeEmpty("what was sent is due until it was acknowledged");
+                    pending = null;
+                    continue;
+                }
 
-        var asked = coordinator.CheckInAsync(new CheckIn("run", name, "base", Shared, Samples(name), ProtocolVersion.Current) { Adapters = Adapters });
-        switch (asked.IsCompleted ? Answer(asked) : null)
-        {
-            case RoundPlan plan:
-                sent[name] = (plan.Round, Train(name, plan, Download(coordinator, name, plan.Version)));
-                break;
-            case RunFinished finished:
-                results[name] = [.. Download(coordinator, name, finished.Version).SelectMany(tensor => tensor.AsFloats().ToArray())];
-                break;
+                switch (await desk.Coordinator.CheckInAsync(CheckIn(name), desk.Gone.Token))
+                {
+                    case RoundPlan plan:
+                        pending = Train(name, plan, await DownloadAsync(desk.Coordinator, name, plan.Version));
+                        break;
+                    case RunFinished finished:
+                        return [.. (await DownloadAsync(desk.Coordinator, name, finished.Version)).SelectMany(tensor => tensor.AsFloats().ToArray())];
+                }
+            }
+            catch (Exception e) when (e is StoreException or OperationCanceledException or ObjectDisposedException)
+            {
+                office.Exchange(desk);
+            }
         }
     }
+
+    private static CheckIn CheckIn(string name) => new("run", name, "base", Shared, Samples(name), ProtocolVersion.Current) { Adapters = Adapters };
 
     private static ExpertUpdate Train(string name, RoundPlan plan, TensorSet start) => new(
         plan.Run, plan.Round, name, 1, "base", Samples(name), new TensorSet(Shared.Select(spec => Trained(spec, name, plan.Round, start))), new Dictionary<string, double> { ["loss"] = plan.Round });
@@ -94,10 +74,41 @@ public sealed class KitFleet(Func<IAggregationStrategy> strategy)
         return NamedTensor.FromFloats(spec.Name, spec.Shape.AsSpan(), [.. from.Select((value, i) => (value * 0.9f) + (MathF.Sin((name[0] * 7) + (round * 3) + i) / 3f))]);
     }
 
-    private static TensorSet Download(Coordinator coordinator, string name, long version) =>
-        version == 0 ? TensorSet.Empty : Answer(coordinator.DownloadAsync(new DownloadRequest("run", name, version)));
+    private static async Task<TensorSet> DownloadAsync(Coordinator coordinator, string name, long version) =>
+        version == 0 ? TensorSet.Empty : await coordinator.DownloadAsync(new DownloadRequest("run", name, version));
 
     private static long Samples(string name) => 100 + (name[0] * 13);
 
-    private static T Answer<T>(Task<T> task) => task.GetAwaiter().GetResult();
+    /// <summary>A coordinator, and the connections to it.</summary>
+    private sealed record Desk(Coordinator Coordinator, CancellationTokenSource Gone);
+
+    /// <summary>Where the devices find whoever leads the run at the moment.</summary>
+    private sealed class Office(Func<Coordinator> start, Func<bool> isStruck) : IDisposable
+    {
+        private readonly Lock _lock = new();
+
+        public Desk Desk { get; private set; } = new(start(), new CancellationTokenSource());
+
+        public void Exchange(Desk desk)
+        {
+            lock (_lock)
+            {
+                if (Desk != desk || !isStruck())
+                {
+                    return;
+                }
+
+                desk.Coordinator.Dispose();
+                Desk = new Desk(start(), new CancellationTokenSource());
+            }
+
+            desk.Gone.Cancel();
+        }
+
+        public void Dispose()
+        {
+            Desk.Coordinator.Dispose();
+            Desk.Gone.Dispose();
+        }
+    }
 }

@@ -71,6 +71,8 @@ public sealed class ArrowTests
     [InlineData("src/CoMiGS.Transport.Abstractions", "Microsoft")]
     [InlineData("src/CoMiGS.Transport.Http", "TorchSharp")]
     [InlineData("src/CoMiGS.Transport.Http", "CoMiGS.")]
+    [InlineData("src/CoMiGS.Storage.Sqlite", "TorchSharp")]
+    [InlineData("src/CoMiGS.Storage.PostgreSql", "TorchSharp")]
     [InlineData("src/CoMiGS.LibTorch", "CoMiGS.")]
     public void A_lower_project_does_not_know_a_higher_one(string project, string stranger)
     {
@@ -89,6 +91,8 @@ public sealed class ArrowTests
     [InlineData("src/CoMiGS.Models", "CoMiGS.Models")]
     [InlineData("src/CoMiGS.Transport.Abstractions", "CoMiGS.Transport")]
     [InlineData("src/CoMiGS.Transport.Http", "CoMiGS.Transport.Http")]
+    [InlineData("src/CoMiGS.Storage.Sqlite", "CoMiGS.Storage.Sqlite")]
+    [InlineData("src/CoMiGS.Storage.PostgreSql", "CoMiGS.Storage.PostgreSql")]
     public void A_namespace_is_the_path_of_its_folder(string project, string root)
     {
         var offences =

@@ -153,6 +153,18 @@ public sealed class FederatedDeviceTests
     }
 
     [Fact]
+    public async Task A_device_that_the_next_coordinator_does_not_know_checks_in_once_more()
+    {
+        var unknown = new RefusedException(new Refused(RefusalCode.NotInRound, "Check in first."));
+        var exchanged = new Scripted(Plan(round: 1, version: 1), unknown, new RunFinished(1, 1), unknown, new RunFinished(1, 1), Sent.Tensors(9, 9, 9));
+        var training = new FakeTraining(1);
+
+        await Device("a", training, exchanged).RunAsync().WaitAsync(Patience);
+
+        training.Calls.Should().Equal("import");
+    }
+
+    [Fact]
     public async Task A_second_try_of_the_same_round_counts_as_another_attempt()
     {
         var again = new Scripted(
