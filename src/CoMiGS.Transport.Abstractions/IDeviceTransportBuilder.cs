@@ -5,5 +5,6 @@ public interface IDeviceTransportBuilder
 {
     /// <summary>Uses a transport.</summary>
     /// <param name="factory">Makes or finds it.</param>
-    void Use(Func<IServiceProvider, IDeviceTransport> factory);
+    /// <param name="owned">Whether it is the device's own, and ends with it.</param>
+    void Use(Func<IServiceProvider, IDeviceTransport> factory, bool owned = false);
 }

@@ -43,27 +43,14 @@ public sealed class HttpCoordinatorTransport : ICoordinatorTransport
     private TimeProvider Time { get; }
 
     /// <inheritdoc/>
+    /// <remarks>Called again for the same coordinator it serves that one until the last of the calls has ended: a host and an <c>InProcessFederation</c> may both serve it.</remarks>
     /// <exception cref="InvalidOperationException">It serves another coordinator.</exception>
     public async Task ServeAsync(ICoordinatorEndpoint endpoint, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
-        using var session = new Session(endpoint, _options, Time, cancellationToken);
-        lock (_lock)
-        {
-            _session = _session is null ? session : throw new InvalidOperationException("The transport already serves a coordinator. Stop that one first, or use a transport for each.");
-        }
-
-        try
-        {
-            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-        finally
-        {
-            lock (_lock)
-            {
-                _session = null;
-            }
-        }
+        var session = Join(endpoint);
+        await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Leave(session);
     }
 
     internal IEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints)
@@ -76,6 +63,36 @@ public sealed class HttpCoordinatorTransport : ICoordinatorTransport
         group.MapPost(Routes.Receipt, context => RespondAsync(context, _handlers.FinishUploadAsync));
         group.MapPost(Routes.Enrolment, context => GuardAsync(context, () => EnrolAsync(context)));
         return group;
+    }
+
+    private Session Join(ICoordinatorEndpoint endpoint)
+    {
+        lock (_lock)
+        {
+            if (_session is not null && _session.Endpoint != endpoint)
+            {
+                throw new InvalidOperationException("The transport already serves a coordinator. Stop that one first, or use a transport for each.");
+            }
+
+            _session ??= new Session(endpoint, _options, Time);
+            _session.Calls++;
+            return _session;
+        }
+    }
+
+    private void Leave(Session session)
+    {
+        lock (_lock)
+        {
+            if (--session.Calls > 0)
+            {
+                return;
+            }
+
+            _session = null;
+        }
+
+        session.Dispose();
     }
 
     private Task RespondAsync(HttpContext context, Answer answer) => GuardAsync(context, async () =>

@@ -15,7 +15,7 @@ public static class HttpTransportExtensions
         ArgumentNullException.ThrowIfNull(transport);
         var chosen = new HttpDeviceOptions();
         options?.Invoke(chosen);
-        transport.Use(services => new HttpDeviceTransport(new Uri(address), chosen, services.GetService<TimeProvider>()));
+        transport.Use(services => new HttpDeviceTransport(new Uri(address), chosen, services.GetService<TimeProvider>()), owned: true);
         return transport;
     }
 

@@ -10,15 +10,17 @@ namespace CoMiGS;
 public sealed class CoMiGSDevice : IDisposable
 {
     private readonly FederatedDevice? _federated;
+    private readonly IDisposable? _ownTransport;
     private bool _disposed;
 
-    internal CoMiGSDevice(string name, MoeModel model, DeviceData data, BilevelTrainer trainer, FederatedDevice? federated)
+    internal CoMiGSDevice(string name, MoeModel model, DeviceData data, BilevelTrainer trainer, FederatedDevice? federated, IDisposable? ownTransport)
     {
         Name = name;
         Model = model;
         Data = data;
         Trainer = trainer;
         _federated = federated;
+        _ownTransport = ownTransport;
     }
 
     /// <summary>Its name.</summary>
@@ -41,7 +43,7 @@ public sealed class CoMiGSDevice : IDisposable
         _federated?.RunAsync(cancellationToken)
         ?? throw new InvalidOperationException($"Device '{Name}' has no transport, so it cannot take part in a run. Call UseTransport where it is composed, or train it alone with Trainer.");
 
-    /// <summary>Frees the trainer and the model.</summary>
+    /// <summary>Frees the trainer, the model, and the transport if it is the device's own.</summary>
     public void Dispose()
     {
         if (!_disposed)
@@ -49,6 +51,7 @@ public sealed class CoMiGSDevice : IDisposable
             _disposed = true;
             Trainer.Dispose();
             Model.Dispose();
+            _ownTransport?.Dispose();
         }
     }
 }

@@ -33,6 +33,8 @@ public sealed class DeviceBuilder
 
     internal Func<IServiceProvider, Transport.IDeviceTransport>? Transport { get; private set; }
 
+    internal bool OwnsTransport { get; private set; }
+
     internal SharedRoles Roles { get; private set; } = SharedRoles.Default;
 
     internal string Run { get; private set; } = new RoundOptions().Run;
@@ -89,7 +91,7 @@ public sealed class DeviceBuilder
     {
         var builder = new DeviceTransportBuilder();
         transport(builder);
-        Transport = builder.Factory;
+        (Transport, OwnsTransport) = (builder.Factory, builder.Owned);
         return this;
     }
 

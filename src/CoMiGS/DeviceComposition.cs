@@ -2,6 +2,7 @@ using CoMiGS.Data;
 using CoMiGS.Federation;
 using CoMiGS.Layers;
 using CoMiGS.Training;
+using CoMiGS.Transport;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -38,6 +39,7 @@ internal static class DeviceComposition
         var data = builder.Data!(provider);
         var model = builder.Model!(provider).AddExperts(experts, logs?.CreateLogger<MoeModel>());
         BilevelTrainer? trainer = null;
+        IDeviceTransport? transport = null;
         try
         {
             trainer = new BilevelTrainer(model, data, training, builder.Name, logs?.CreateLogger<BilevelTrainer>(), time);
@@ -48,27 +50,31 @@ internal static class DeviceComposition
                 trainer.KeepState(folder, everySteps);
             }
 
-            var federated = builder.Transport is null
+            transport = builder.Transport?.Invoke(provider);
+            var federated = transport is null
                 ? null
                 : new FederatedDevice(
                     builder.Run,
                     builder.Name,
                     local,
-                    builder.Transport(provider),
+                    transport,
                     logs?.CreateLogger<FederatedDevice>(),
                     time,
                     SavingMoments(builder, model, trainer),
                     provider.GetRequiredService<TrainingSlots>().Scheduler,
                     builder.State is var (states, _) ? Path.Combine(states, RoundingFile) : null);
-            return new CoMiGSDevice(builder.Name, model, data, trainer, federated);
+            return new CoMiGSDevice(builder.Name, model, data, trainer, federated, Own(builder, transport));
         }
         catch
         {
             trainer?.Dispose();
             model.Dispose();
+            Own(builder, transport)?.Dispose();
             throw;
         }
     }
+
+    private static IDisposable? Own(DeviceBuilder builder, IDeviceTransport? transport) => builder.OwnsTransport ? transport as IDisposable : null;
 
     /// <summary>Before a state is loaded, since methods change the penalty, which a state must agree with.</summary>
     private static ILocalTraining Training(DeviceBuilder builder, DeviceParts parts) =>

@@ -9,17 +9,20 @@ public sealed class DeviceTransportBuilder : IDeviceTransportBuilder
 {
     internal Func<IServiceProvider, IDeviceTransport>? Factory { get; private set; }
 
+    internal bool Owned { get; private set; }
+
     /// <summary>A transport of your own.</summary>
     /// <param name="factory">Makes or finds the transport.</param>
-    public DeviceTransportBuilder Use(Func<IServiceProvider, IDeviceTransport> factory)
+    /// <param name="owned">Whether it is the device's own, and is disposed of with it.</param>
+    public DeviceTransportBuilder Use(Func<IServiceProvider, IDeviceTransport> factory, bool owned = false)
     {
         ArgumentNullException.ThrowIfNull(factory);
-        Factory = factory;
+        (Factory, Owned) = (factory, owned);
         return this;
     }
 
     /// <summary>Within this process, to the coordinator of the same container. Every message still travels as bytes.</summary>
     public DeviceTransportBuilder InMemory() => Use(sp => sp.GetRequiredService<InMemoryTransport>());
 
-    void IDeviceTransportBuilder.Use(Func<IServiceProvider, IDeviceTransport> factory) => Use(factory);
+    void IDeviceTransportBuilder.Use(Func<IServiceProvider, IDeviceTransport> factory, bool owned) => Use(factory, owned);
 }

@@ -287,6 +287,24 @@ public sealed class AddCoMiGSTests
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_device_disposes_of_its_transport_if_that_is_its_own(bool owned)
+    {
+        var transport = new Disposed();
+        var services = new ServiceCollection();
+        services.AddCoMiGS().AddDevice("anna", d => Device(d, 1).UseTransport(t => t.Use(_ => transport, owned)));
+
+        using (var provider = services.BuildServiceProvider())
+        {
+            provider.GetRequiredKeyedService<CoMiGSDevice>("anna");
+            transport.Times.Should().Be(0);
+        }
+
+        transport.Times.Should().Be(owned ? 1 : 0);
+    }
+
     private static ServiceProvider Federation(int rounds, params (string Name, int Specialists)[] devices) => Federation(rounds, 1, devices);
 
     private static ServiceProvider Federation(int rounds, int atOnce, params (string Name, int Specialists)[] devices)
@@ -320,6 +338,19 @@ public sealed class AddCoMiGSTests
 
     private static float[] Values(CoMiGSDevice device, ParameterRole role) =>
         [.. device.Model.Parameters.Where(p => p.Role == role).SelectMany(p => p.Value.detach().data<float>().ToArray())];
+
+    private sealed class Disposed : IDeviceTransport, IDisposable
+    {
+        public int Times { get; private set; }
+
+        public void Dispose() => Times++;
+
+        public Task<CheckInReply> CheckInAsync(CheckIn checkIn, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task<TensorSet> DownloadAsync(DownloadRequest request, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task<UpdateReceipt> UploadAsync(ExpertUpdate update, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    }
 
     private sealed class StopAt(CancellationTokenSource source, long step) : IProgress<StepReport>
     {

@@ -1,18 +1,37 @@
 namespace CoMiGS.Transport.Http.Serving;
 
 /// <summary>One coordinator's time at the transport; nothing of it is left for the next.</summary>
-internal sealed class Session(ICoordinatorEndpoint endpoint, HttpCoordinatorOptions options, TimeProvider time, CancellationToken stopped) : IDisposable
+internal sealed class Session : IDisposable
 {
-    public ICoordinatorEndpoint Endpoint => endpoint;
+    private readonly CancellationTokenSource _stop = new();
 
-    public CancellationToken Stopped => stopped;
+    public Session(ICoordinatorEndpoint endpoint, HttpCoordinatorOptions options, TimeProvider time)
+    {
+        Endpoint = endpoint;
+        Stopped = _stop.Token;
+        Uploads = new UploadShelf(options, time);
+        Pacer = new ArrivalPacer(options.ArrivalsPerSecond, time);
+        Room = new SemaphoreSlim(options.UpdatesInMemory);
+    }
 
-    public UploadShelf Uploads { get; } = new(options, time);
+    public ICoordinatorEndpoint Endpoint { get; }
 
-    public ArrivalPacer Pacer { get; } = new(options.ArrivalsPerSecond, time);
+    public CancellationToken Stopped { get; }
+
+    /// <summary>How many want it served.</summary>
+    public int Calls { get; set; }
+
+    public UploadShelf Uploads { get; }
+
+    public ArrivalPacer Pacer { get; }
 
     /// <summary>Room for updates that are in memory as a whole.</summary>
-    public SemaphoreSlim Room { get; } = new(options.UpdatesInMemory);
+    public SemaphoreSlim Room { get; }
 
-    public void Dispose() => Uploads.Dispose();
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _stop.Dispose();
+        Uploads.Dispose();
+    }
 }

@@ -109,7 +109,7 @@ public sealed class RoundChoiceTests
         machine.CheckIn(Sent.CheckIn("a"), Start.AddMinutes(1));
         machine.CheckIn(Sent.CheckIn("b"), Start.AddMinutes(1));
         machine.Tick(Later);
-        machine.TakeEvents().Last().Should().BeOfType<RoundOpened>().Which.Devices.Should().Equal("a", "b");
+        machine.TakeEvents()[^1].Should().BeOfType<RoundOpened>().Which.Devices.Should().Equal("a", "b");
         return machine;
     }
 
