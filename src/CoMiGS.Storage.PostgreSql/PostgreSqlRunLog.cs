@@ -7,6 +7,9 @@ namespace CoMiGS.Storage.PostgreSql;
 /// <summary>A run in a PostgreSQL database.</summary>
 internal sealed class PostgreSqlRunLog : SqlRunLog
 {
+    /// <summary>A server takes a moment to notice that a coordinator has ended.</summary>
+    private const int GraceMilliseconds = 3000;
+
     private readonly NpgsqlConnectionStringBuilder _server;
 
     private PostgreSqlRunLog(NpgsqlConnectionStringBuilder server, string run)
@@ -35,9 +38,15 @@ internal sealed class PostgreSqlRunLog : SqlRunLog
         try
         {
             connection.Open();
-            using var hold = new NpgsqlCommand("SET synchronous_commit = on; SELECT pg_try_advisory_lock(hashtextextended('comigs ' || @run, 0))", connection);
+            using var hold = new NpgsqlCommand($"SET synchronous_commit = on; SET lock_timeout = {GraceMilliseconds}; SELECT pg_advisory_lock(hashtextextended('comigs ' || @run, 0)); SET lock_timeout = 0", connection);
             hold.Parameters.AddWithValue("run", run);
-            return (bool)hold.ExecuteScalar()! ? connection : throw StoreException.Held(run, Words(_server));
+            hold.ExecuteNonQuery();
+            return connection;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            connection.Dispose();
+            throw StoreException.Held(run, Words(_server), e);
         }
         catch
         {

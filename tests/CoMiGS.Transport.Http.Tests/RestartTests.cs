@@ -28,7 +28,7 @@ public sealed class RestartTests : IDisposable
     {
         var undisturbed = await RunAsync("undisturbed", restarts: 0);
 
-        (await RunAsync("disturbed", restarts: 3)).Should().Equal(undisturbed);
+        (await RunAsync("disturbed", restarts: 2)).Should().Equal(undisturbed);
     }
 
     private async Task<IReadOnlyList<float>> RunAsync(string run, int restarts)

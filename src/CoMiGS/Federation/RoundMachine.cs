@@ -21,7 +21,7 @@ namespace CoMiGS.Federation;
 /// still missing, devices that check in join the round. Updates that are late, repeated or out of order change nothing, unless late ones are carried. Not thread-safe.
 /// Any method may throw a <see cref="StoreException"/>: then nothing has happened, and the call can be repeated.
 /// </remarks>
-public sealed class RoundMachine
+public sealed partial class RoundMachine
 {
     private readonly RoundOptions _options;
     private readonly IAggregationStrategy _strategy;
@@ -323,97 +323,6 @@ public sealed class RoundMachine
         var shared = round.Complete();
         _journal.Commit(new RoundEnds(
             now, Facts, round.Number, Version + (shared.Count > 0 ? 1 : 0), shared, _journal.IsKept ? _strategy.SaveState() : default, round.Receipts(), round.MissingShares()));
-    }
-
-    /// <summary>Takes in what is written: the only way in which a round changes, in the process that wrote it and in every later one.</summary>
-    private void Take(Entry entry, long record, bool again)
-    {
-        switch (entry)
-        {
-            case RoundBegins begins:
-                TakeBeginning(begins);
-                break;
-            case MemberComes { Share: var share }:
-                TakeMember(share);
-                break;
-            case MemberRefused refused:
-                _open!.Refuse(refused.Device);
-                break;
-            case UpdateCounts { Update: var update }:
-                TakeUpdate(update, record);
-                break;
-            case RoundEnds ends:
-                TakeEnd(ends, again);
-                break;
-        }
-
-        LastEntry = entry.At;
-    }
-
-    private void TakeBeginning(RoundBegins begins)
-    {
-        Settle(begins.Facts);
-        Start();
-        var moment = Moment();
-        var readBack = _journal.IsKept && _strategy.Needs.Updates == UpdateAccess.All;
-        _open = new OpenRound(begins.Round, () => _strategy.Begin(moment), readBack ? _journal.Update : null, _options, begins.At);
-        foreach (var share in begins.Members)
-        {
-            _admission.Admit(share);
-            _open.Join(share);
-            _waiting.Remove(share.Device);
-        }
-
-        _gatheringSince = null;
-        _events.Add(new RoundOpened(begins.Round, [.. begins.Members.Select(share => share.Device)]));
-    }
-
-    private void TakeMember(DeviceShare share)
-    {
-        _admission.Admit(share);
-        _waiting.Remove(share.Device);
-        if (!_open!.Has(share.Device))
-        {
-            _events.Add(new DeviceJoined(_open.Number, share.Device));
-        }
-
-        _open.Join(share);
-    }
-
-    private void TakeUpdate(ExpertUpdate update, long record)
-    {
-        if (update.Round < _open!.Number)
-        {
-            TakeMember(_last.Missing(update.Device)!);
-        }
-
-        _open.Count(update, record);
-        _events.Add(new UpdateAccepted(_open.Number, update.Device, update.Samples, update.Metrics));
-    }
-
-    private void TakeEnd(RoundEnds ends, bool again)
-    {
-        Settle(ends.Facts);
-        if (again)
-        {
-            _strategy.RestoreState(ends.StrategyState);
-        }
-
-        var duration = ends.At - (_open?.Opened ?? ends.At);
-        (Shared, Version, RoundsDone, _last, _open) = (ends.Shared, ends.Version, ends.Round, new LastRound(ends.Receipts, ends.Missing), null);
-        _gatheringSince = _waiting.Count > 0 ? ends.At : null;
-        _events.Add(new RoundClosed(ends.Round, Version, ends.Receipts.Count, ends.Missing.Count, duration));
-        if (IsFinished)
-        {
-            _waiting.Clear();
-            _events.Add(new RunEnded(ends.Round, Version));
-        }
-    }
-
-    private void Settle(RunFacts facts)
-    {
-        facts.Require(_options, _strategy.Name);
-        _admission.Settle(facts.First, facts.BaseFingerprint);
     }
 
     /// <summary>Before the first round, for a strategy that has to know where it starts.</summary>
