@@ -9,12 +9,12 @@ public sealed class SmokeTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
+    public static TheoryData<string> Configurations => new(
+        Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "configs"), "*.json").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal));
+
     [Theory]
     [Trait("Category", "Long")]
-    [InlineData("table1")]
-    [InlineData("table2")]
-    [InlineData("table3")]
-    [InlineData("table4")]
+    [MemberData(nameof(Configurations))]
     public async Task Every_method_of_a_configuration_runs(string name)
     {
         var config = Path.Combine(AppContext.BaseDirectory, "configs", $"{name}.json");
