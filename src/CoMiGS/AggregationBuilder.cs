@@ -1,4 +1,5 @@
 using CoMiGS.Aggregation;
+using CoMiGS.Aggregation.FdLora;
 using CoMiGS.Aggregation.FlexLora;
 using CoMiGS.Aggregation.FsLora;
 using CoMiGS.Aggregation.HetLora;
@@ -53,6 +54,10 @@ public sealed class AggregationBuilder
 
     /// <summary>FedSA-LoRA: A is averaged, B stays. Devices call <c>Share(SharedRoles.Default.Only(LoraFactor.A))</c>.</summary>
     public AggregationBuilder FedSaLora() => Use(_ => new FedSaLora());
+
+    /// <summary>FDLoRA: a personal and a global adapter on every device, of which the coordinator leads the global one with an optimizer of its own. Devices call <see cref="DeviceBuilder.UseFdLora"/>.</summary>
+    /// <param name="configure">Says its rates. Default: the released ones.</param>
+    public AggregationBuilder FdLora(Action<FdLoraOptions>? configure = null) => Use(_ => new FdLoraStrategy(Configured(configure)));
 
     /// <summary>The mean, with momentum over the rounds.</summary>
     /// <param name="configure">Says its rates.</param>

@@ -138,6 +138,17 @@ public sealed class DeviceBuilder
         return UseMethod((parts, training) => new FrozenDownProjections(training, parts.Model, parts.Trainer));
     }
 
+    /// <summary>
+    /// FDLoRA: half of every shared adapter's rank is global, the other half personal, and at the end both are fused. Goes with <see cref="AggregationBuilder.FdLora"/>, even ranks, and no specialists.
+    /// </summary>
+    /// <param name="configure">Says how often the personal adapter follows, and how weights are searched for. Default: as <see cref="DualAdapterOptions"/> says.</param>
+    public DeviceBuilder UseFdLora(Action<DualAdapterOptions>? configure = null) => UseMethod((parts, training) =>
+    {
+        var options = new DualAdapterOptions();
+        configure?.Invoke(options);
+        return new DualAdapters(training, parts.Model, parts.Trainer, parts.Loss("fusion", options.AuxiliaryBatches), options);
+    });
+
     /// <summary>Begins every round with fresh moments of the shared parameters, for strategies that hand out other rows each time (<see cref="AggregationBuilder.FsLora"/>).</summary>
     public DeviceBuilder UseFreshMoments() => UseMethod((parts, training) => new FreshMoments(training, parts.Trainer));
 

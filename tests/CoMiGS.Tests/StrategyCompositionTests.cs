@@ -87,6 +87,37 @@ public sealed class StrategyCompositionTests
     }
 
     [Fact]
+    public async Task In_fd_lora_devices_end_with_the_global_adapter_and_their_own_beside_it()
+    {
+        using var provider = Federation("FdLora", [8, 8, 8], device => device.UseExperts(e => e.Specialists(0)).UseFdLora(o => (o.SyncEvery, o.Budget) = (2, 6)));
+
+        await provider.GetRequiredService<InProcessFederation>().RunAsync();
+
+        var shared = provider.GetRequiredService<Coordinator>().Shared;
+        const string name = "h.1.mlp.experts.0.c_fc.lora_A";
+        shared[name].Spec.Shape.Should().Equal(4, 16);
+        var held = provider.GetServices<CoMiGSDevice>().Select(device => Values(device, p => p.Name == name).Chunk(4 * 16).ToList()).ToList();
+        held.Should().AllSatisfy(halves => halves[0].Should().Equal(shared[name].AsFloats().ToArray()));
+        held.Select(halves => string.Join(' ', halves[1])).Should().OnlyHaveUniqueItems();
+    }
+
+    [Fact]
+    public async Task A_device_without_a_personal_adapter_is_refused_by_fd_lora_with_what_to_do()
+    {
+        using var provider = Federation("FdLora", [4, 4], device => device);
+
+        (await provider.Invoking(p => p.GetRequiredService<InProcessFederation>().RunAsync()).Should().ThrowAsync<FederationException>()).WithMessage("*FdLora needs devices with the ability 'fdlora'*");
+    }
+
+    [Fact]
+    public void In_fd_lora_specialists_and_odd_ranks_are_an_error_at_start_up()
+    {
+        using var provider = Federation("FdLora", [3, 3], device => device.UseFdLora());
+
+        provider.Invoking(p => p.GetRequiredService<InProcessFederation>()).Should().Throw<ArgumentException>().WithMessage("*Specialists(0)*has rank 3, which is odd*");
+    }
+
+    [Fact]
     public async Task A_proximal_term_keeps_devices_near_where_a_round_began()
     {
         (await Moved(device => device.UseProximalTerm(100))).Should().BeLessThan(0.5 * await Moved(device => device));
@@ -153,6 +184,7 @@ public sealed class StrategyCompositionTests
         "FfaLora" => a.FfaLora(),
         "FedSaLora" => a.FedSaLora(),
         "PeerTrust" => a.PeerTrust(),
+        "FdLora" => a.FdLora(),
         "FlexLora" => a.FlexLora(),
         "HetLora" => a.HetLora(),
         "FsLora" => a.FsLora(o => o.Rank = 12),

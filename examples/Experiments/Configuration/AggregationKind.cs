@@ -29,4 +29,7 @@ public enum AggregationKind
 
     /// <summary>A is averaged, B stays.</summary>
     FedSaLora,
+
+    /// <summary>A personal and a global adapter, fused at the end.</summary>
+    FdLora,
 }

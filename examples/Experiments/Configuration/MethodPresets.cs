@@ -25,5 +25,8 @@ internal static class MethodPresets
         ["fslora"] = Shared with { Name = "FSLoRA", Aggregation = AggregationKind.FsLora, Scaling = LoraScaling.Classic },
         ["ffa_lora"] = Shared with { Name = "FFA-LoRA", Aggregation = AggregationKind.FfaLora },
         ["fedsa_lora"] = Shared with { Name = "FedSA-LoRA", Aggregation = AggregationKind.FedSaLora },
+
+        // One expert of twice the rank, whose halves are the global and the personal adapter; alpha keeps alpha / sqrt(rank) as it is for the others.
+        ["fdlora"] = Shared with { Name = "FDLoRA", Aggregation = AggregationKind.FdLora, Generalists = 1, Ranks = [16], Alpha = 16 * Math.Sqrt(2) },
     };
 }

@@ -25,6 +25,7 @@ internal static class MethodReader
         ["fslora"] = AggregationKind.FsLora,
         ["ffa_lora"] = AggregationKind.FfaLora,
         ["fedsa_lora"] = AggregationKind.FedSaLora,
+        ["fdlora"] = AggregationKind.FdLora,
     };
 
     public static MethodSpec Read(JsonElement element, string path, List<string> mistakes)
@@ -128,6 +129,12 @@ internal static class MethodReader
         if (spec.GradientLeak && (!spec.Router || spec.Schedule != RouterSchedule.Alternating || !Leaks.Contains(spec.Aggregation)))
         {
             fields.Mistakes.Add($"{fields.PathOf("gradient_leak")} is for a router with phases of its own and these aggregations: {string.Join(", ", Leaks)}. Leave it out, or use \"method\": \"{MethodPresets.CoMiGS}\".");
+        }
+
+        if (spec.Aggregation == AggregationKind.FdLora && (spec.Router || spec.Specialists.Any(count => count > 0) || spec.Ranks.Any(rank => rank % 2 != 0)))
+        {
+            fields.Mistakes.Add(
+                $"{fields.PathOf("aggregation")} is fdlora, which divides the rank of everything that is trained between a global and a personal adapter: use specialists 0, router false and an even rank.");
         }
 
         if (spec.Pooled && (spec.Aggregation != AggregationKind.None || spec.Ranks.Count > 1 || spec.Specialists.Count > 1))

@@ -65,6 +65,7 @@ internal sealed class CellComposition(Cell cell, IReadOnlyList<Participant> part
         AggregationKind.FsLora => aggregation.FsLora(options => options.Rank = Method.ServerRank ?? participants.Max(participant => participant.Rank)),
         AggregationKind.FfaLora => aggregation.FfaLora(),
         AggregationKind.FedSaLora => aggregation.FedSaLora(),
+        AggregationKind.FdLora => aggregation.FdLora(),
         _ => throw new InvalidOperationException($"There is no aggregation {Method.Aggregation}."),
     };
 
@@ -131,6 +132,9 @@ internal sealed class CellComposition(Cell cell, IReadOnlyList<Participant> part
                 break;
             case AggregationKind.FedSaLora:
                 device.Share(SharedRoles.Default.Only(LoraFactor.A));
+                break;
+            case AggregationKind.FdLora:
+                device.UseFdLora();
                 break;
             case AggregationKind.HetLora when Method.SelfPruning:
                 device.UseSelfPruning();

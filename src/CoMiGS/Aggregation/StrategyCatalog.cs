@@ -1,3 +1,4 @@
+using CoMiGS.Aggregation.FdLora;
 using CoMiGS.Aggregation.FlexLora;
 using CoMiGS.Aggregation.FsLora;
 using CoMiGS.Aggregation.HetLora;
@@ -13,7 +14,7 @@ internal static class StrategyCatalog
 {
     private static readonly IAggregationStrategy[] Own =
     [
-        new WeightedMean(), new UniformMean(), new NoAggregation(), new FlexLoraStrategy(), new HetLoraStrategy(), new FsLoraStrategy(), new FfaLora(), new FedSaLora(),
+        new WeightedMean(), new UniformMean(), new NoAggregation(), new FlexLoraStrategy(), new HetLoraStrategy(), new FsLoraStrategy(), new FfaLora(), new FedSaLora(), new FdLoraStrategy(),
         new PeerTrustStrategy(), new ServerOptimizerStrategy(ServerMethod.Momentum), new ServerOptimizerStrategy(ServerMethod.Adam), new ServerOptimizerStrategy(ServerMethod.Yogi),
         new CoordinateMedian(), new TrimmedMean(1), new Krum(1), new NormClipping(1),
     ];

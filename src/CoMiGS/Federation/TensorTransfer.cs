@@ -9,12 +9,14 @@ internal static class TensorTransfer
 {
     public static TensorSpec Spec(NamedParameter parameter) => new(parameter.Name, TensorType.Float32, [.. parameter.Value.shape]);
 
-    public static NamedTensor Read(NamedParameter parameter)
+    public static NamedTensor Read(NamedParameter parameter) => Read(parameter.Name, parameter.Value);
+
+    public static NamedTensor Read(string name, Tensor source)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var values = parameter.Value.detach().cpu().to(ScalarType.Float32).contiguous();
-        return NamedTensor.FromFloats(parameter.Name, parameter.Value.shape, values.data<float>().ToArray());
+        var values = source.detach().cpu().to(ScalarType.Float32).contiguous();
+        return NamedTensor.FromFloats(name, source.shape, values.data<float>().ToArray());
     }
 
     public static void Write(NamedTensor source, Tensor target)

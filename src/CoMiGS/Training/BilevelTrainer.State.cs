@@ -9,12 +9,23 @@ namespace CoMiGS.Training;
 public sealed partial class BilevelTrainer
 {
     private string? _keptIn;
+    private readonly List<(string Name, Tensor Value)> _kept = [];
     private int _keepEvery;
     private int _stepsUnsaved;
     private string? _lastGoodState;
 
     /// <summary>Words of the host that are saved with the training state and come back with it, for example which round it belongs to.</summary>
     public IDictionary<string, string> Notes { get; } = new Dictionary<string, string>();
+
+    /// <summary>Saves a tensor of the host with the training state, beside what is trained, and brings it back with it. Call it before <see cref="LoadState"/>.</summary>
+    /// <param name="name">A name that no parameter has.</param>
+    /// <param name="value">The tensor, in no dispose scope; the trainer owns it from now on. Its values may change at any time, its shape may not.</param>
+    public void KeepWithState(string name, Tensor value)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(value);
+        _kept.Add((name, value));
+    }
 
     /// <summary>
     /// Saves all that training depends on: adapters and routers, both optimizers' moments and step counts, the learning rate's place in its schedule, the count
@@ -106,6 +117,12 @@ public sealed partial class BilevelTrainer
         _router.Restore(progress.Router, tensors);
         (Step, _routerStepsDue) = (progress.Step, progress.RouterStepsDue);
         (_train.Cursor, _valid.Cursor) = (progress.TrainCursor, progress.ValidCursor);
+        using var noGrad = no_grad();
+        foreach (var (name, value) in _kept)
+        {
+            value.copy_(tensors[name]);
+        }
+
         Notes.Clear();
         foreach (var (name, value) in manifest.Notes)
         {
@@ -122,7 +139,7 @@ public sealed partial class BilevelTrainer
         new Dictionary<string, string>(Notes),
         tensors);
 
-    private IEnumerable<(string Name, Tensor Value)> Tensors() => _experts.Tensors().Concat(_router.Tensors());
+    private IEnumerable<(string Name, Tensor Value)> Tensors() => _experts.Tensors().Concat(_router.Tensors()).Concat(_kept);
 
     private static TensorEntry Entry(string name, Tensor value, string sha256) => new(name, SafetensorsType.Name(value.dtype), value.shape, sha256);
 }

@@ -160,11 +160,12 @@ public sealed partial class BilevelTrainer : IDisposable
         return TrainingReport.Of(reports);
     }
 
-    /// <summary>Frees the optimizers; the model stays with its owner.</summary>
+    /// <summary>Frees the optimizers and what is kept with the state; the model stays with its owner.</summary>
     public void Dispose()
     {
         _experts.Dispose();
         _router.Dispose();
+        _kept.ForEach(kept => kept.Value.Dispose());
     }
 
     /// <summary>Lets the learning rate fall over a run's steps, unless the options or a step made already say otherwise.</summary>

@@ -76,6 +76,14 @@ public sealed class ConfigReaderTests
         methods[4].Should().Be(new MethodSpec { Name = "CoMiGS 1G1S", Ranks = methods[4].Ranks, Specialists = methods[4].Specialists });
     }
 
+    [Fact]
+    public void Fdlora_takes_neither_specialists_nor_a_router_nor_odd_ranks()
+    {
+        var reading = () => Parse($$"""{ {{Data}}, "methods": ["fdlora", { "method": "fdlora", "name": "odd", "r": 7 }, { "method": "comigs", "aggregation": "fdlora" } ] }""");
+
+        reading.Should().Throw<DemoException>().Which.Message.Should().ContainAll("has 2 mistakes", "methods[1].aggregation is fdlora", "methods[2].aggregation is fdlora");
+    }
+
     [Theory]
     [InlineData("{ \"data\": ", "test.json is not JSON")]
     [InlineData("[]", "The file is [], but must be an object")]

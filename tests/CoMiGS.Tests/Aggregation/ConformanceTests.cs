@@ -1,4 +1,5 @@
 using CoMiGS.Aggregation;
+using CoMiGS.Aggregation.FdLora;
 using CoMiGS.Aggregation.FlexLora;
 using CoMiGS.Aggregation.FsLora;
 using CoMiGS.Aggregation.HetLora;
@@ -67,6 +68,11 @@ public sealed class FedSaLoraConformance : MeanConformance
     protected override LoraFactor Factor => LoraFactor.A;
 
     protected override IAggregationStrategy Create() => new FedSaLora();
+}
+
+public sealed class FdLoraConformance : MeanConformance
+{
+    protected override IAggregationStrategy Create() => new FdLoraStrategy();
 }
 
 public sealed class FedAvgMConformance : StrategyConformance

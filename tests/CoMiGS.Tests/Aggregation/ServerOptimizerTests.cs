@@ -12,6 +12,16 @@ public sealed class ServerOptimizerTests
         Run(ServerMethod.Momentum, new() { Beta1 = 0.5, LearningRate = 1 }, start: 0, 1, 1).Should().Equal(1, 1 + (0.5f * 1) + 0);
 
     [Fact]
+    public void Nesterovs_momentum_looks_one_step_ahead() =>
+        Run(ServerMethod.Momentum, new() { Beta1 = 0.5, LearningRate = 1, Nesterov = true }, start: 0, 1, 1).Should().Equal(
+            1.5f, // d = 1, m = 1: 1 + 0.5 * 1
+            1.5f + -0.5f + 0f); // d = -0.5, m = 0.5 - 0.5
+
+    [Fact]
+    public void Nesterovs_momentum_is_for_momentum_alone() =>
+        FluentActions.Invoking(() => new ServerOptimizerStrategy(ServerMethod.Yogi, new() { Nesterov = true })).Should().Throw<ArgumentException>().WithMessage("Nesterov is true, but FedYogi*use FedAvgM*");
+
+    [Fact]
     public void Without_momentum_and_with_rate_1_it_is_the_mean() =>
         Run(ServerMethod.Momentum, new() { Beta1 = 0, LearningRate = 1 }, start: 5, 3, 7).Should().Equal(3, 7);
 

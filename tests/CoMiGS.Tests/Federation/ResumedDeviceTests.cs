@@ -1,5 +1,11 @@
+using CoMiGS.Aggregation;
+using CoMiGS.Aggregation.FdLora;
+using CoMiGS.Aggregation.HetLora;
+using CoMiGS.Aggregation.OneFactor;
 using CoMiGS.Federation;
+using CoMiGS.Federation.Methods;
 using CoMiGS.Layers;
+using CoMiGS.Parameters;
 using CoMiGS.Tests.Models;
 using CoMiGS.Training;
 using CoMiGS.Transport;
@@ -17,13 +23,13 @@ public sealed class ResumedDeviceTests : IDisposable
     public async Task A_device_that_dies_anywhere_in_a_run_and_comes_back_ends_as_if_it_had_not(TensorType type)
     {
         var moments = 0;
-        var quiet = await RunAsync("quiet", _ => moments++ < 0, type);
+        var quiet = await RunAsync("quiet", _ => moments++ < 0, type: type);
         moments.Should().BeGreaterThan(20);
 
         for (var death = 1; death <= moments; death++)
         {
             var now = 0;
-            (await RunAsync($"{death}", _ => ++now == death, type)).Should().Equal(quiet, "the device died at moment {0} of {1}", death, moments);
+            (await RunAsync($"{death}", _ => ++now == death, type: type)).Should().Equal(quiet, "the device died at moment {0} of {1}", death, moments);
         }
     }
 
@@ -36,13 +42,50 @@ public sealed class ResumedDeviceTests : IDisposable
         (await RunAsync("often", seen.Add)).Should().Equal(quiet);
     }
 
+    [Theory]
+    [InlineData("FedProx")]
+    [InlineData("FfaLora")]
+    [InlineData("SelfPruning")]
+    [InlineData("FdLora")]
+    public async Task With_a_method_around_its_training_a_device_that_dies_at_every_moment_ends_as_if_it_had_not(string method)
+    {
+        var quiet = await RunAsync("quiet", _ => false, method);
+        var seen = new HashSet<string>();
+
+        (await RunAsync("often", seen.Add, method)).Should().Equal(quiet);
+
+        seen.Should().HaveCountGreaterThan(12);
+        var plain = await RunAsync("plain", _ => false);
+        quiet.Should().NotEqual(plain, "the method does something");
+        if (method == "SelfPruning")
+        {
+            quiet.Count(value => value == 0).Should().BeGreaterThan(plain.Count(value => value == 0), "ranks have gone");
+        }
+    }
+
+    [Theory]
+    [Trait("Category", "Long")]
+    [InlineData("SelfPruning")]
+    [InlineData("FdLora")]
+    public async Task With_a_method_around_its_training_a_device_that_dies_anywhere_ends_as_if_it_had_not(string method)
+    {
+        var moments = 0;
+        var quiet = await RunAsync("quiet", _ => moments++ < 0, method);
+
+        for (var death = 1; death <= moments; death++)
+        {
+            var now = 0;
+            (await RunAsync($"{death}", _ => ++now == death, method)).Should().Equal(quiet, "the device died at moment {0} of {1}", death, moments);
+        }
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     /// <summary>Two devices, of which Anna dies whenever she is told to and is composed anew from her state.</summary>
-    private async Task<float[]> RunAsync(string name, Func<string, bool> dies, TensorType type = TensorType.Float32)
+    private async Task<float[]> RunAsync(string name, Func<string, bool> dies, string method = "", TensorType type = TensorType.Float32)
     {
         var transport = new InMemoryTransport();
-        var coordinator = Federations.Coordinator(new RoundOptions { Count = 3, LocalSteps = 4, MinimumDevices = 2, SendAs = type });
+        var coordinator = Federations.Coordinator(new RoundOptions { Count = 3, LocalSteps = 4, MinimumDevices = 2, SendAs = type }, Strategy(method));
         using var stop = new CancellationTokenSource(Federations.Patience);
         var serving = transport.ServeAsync(coordinator, stop.Token);
         var values = await Task.WhenAll(Task.Run(AnnaAsync), Task.Run(() => LiveAsync("ben", 2, _ => { }, stop.Token)));
@@ -63,12 +106,13 @@ public sealed class ResumedDeviceTests : IDisposable
 
         async Task<float[]?> LiveAsync(string device, int seed, Action<string> live, CancellationToken cancellationToken)
         {
-            using var moe = Tiny.Moe(new() { Rank = 2, Seed = seed, Dropout = 0 });
+            using var moe = Tiny.Moe(new() { Rank = 2, AttentionRank = 2, Seed = seed, Dropout = 0, Specialists = method == "FdLora" ? 0 : 1 });
             using var trainer = new BilevelTrainer(moe, Tiny.Data(seed), new() { Window = 8, BatchSize = 2, RouterEvery = 3, RouterSteps = 2, Seed = seed }, device);
             var states = Path.Combine(_folder, name, device);
+            var local = new MoeLocalTraining(moe, trainer, 100, Roles(method), new Steps(report => live($"{report.Kind} {report.Step} {report.LearningRate}")));
+            var training = Around(method, local, moe, trainer);
             trainer.LoadState(states);
             trainer.KeepState(states, everySteps: 5);
-            var training = new MoeLocalTraining(moe, trainer, 100, progress: new Steps(report => live($"{report.Kind} {report.Step} {report.LearningRate}")));
             try
             {
                 await new FederatedDevice("run", device, training, transport, onMoment: moment => live($"{moment.Stage} {moment.Round}"), roundingFile: Path.Combine(states, "rounding.bin")).RunAsync(cancellationToken);
@@ -80,6 +124,25 @@ public sealed class ResumedDeviceTests : IDisposable
             }
         }
     }
+
+    private static IAggregationStrategy Strategy(string method) => method switch
+    {
+        "FfaLora" => new FfaLora(),
+        "SelfPruning" => new HetLoraStrategy(),
+        "FdLora" => new FdLoraStrategy(),
+        _ => new WeightedMean(),
+    };
+
+    private static SharedRoles Roles(string method) => method == "FfaLora" ? SharedRoles.Default.Only(LoraFactor.B) : SharedRoles.Default;
+
+    private static ILocalTraining Around(string method, MoeLocalTraining local, MoeModel moe, BilevelTrainer trainer) => method switch
+    {
+        "FedProx" => new ProximalTerm(local, moe, trainer, mu: 1),
+        "FfaLora" => new FrozenDownProjections(local, moe, trainer),
+        "SelfPruning" => new SelfPruning(local, moe, trainer, new SelfPruningOptions { Keep = 0.5, Weight = 1 }),
+        "FdLora" => new DualAdapters(local, moe, trainer, () => Evaluation.Run(moe.Model, Tiny.Data(1).Valid, window: 8).Loss, new DualAdapterOptions { Budget = 5 }),
+        _ => local,
+    };
 
     private static void Interrupt(bool dies)
     {

@@ -15,6 +15,10 @@ public sealed class ServerOptimizerOptions : ICheckedOptions
     [Allowed(0, 1, ExclusiveMaximum = true)]
     public double Beta1 { get; set; } = 0.9;
 
+    /// <summary>Whether FedAvgM looks ahead, as Nesterov's momentum does: <c>theta += eta (delta + beta1 m)</c>.</summary>
+    /// <value>Default: no.</value>
+    public bool Nesterov { get; set; }
+
     /// <summary>Decay of the squares, beta2.</summary>
     /// <value>Default: 0.99.</value>
     [Allowed(0, 1, ExclusiveMaximum = true)]

@@ -15,12 +15,17 @@ public sealed class ServerOptimizerStrategy : IAggregationStrategy
     /// <summary>A strategy for one run.</summary>
     /// <param name="method">Which optimizer.</param>
     /// <param name="options">Its rates; the defaults if none are given.</param>
-    /// <exception cref="ArgumentException">The options break a rule; all are listed.</exception>
+    /// <exception cref="ArgumentException">The options break a rule; all are listed. Or Nesterov's momentum is asked of FedAdam or FedYogi.</exception>
     public ServerOptimizerStrategy(ServerMethod method, ServerOptimizerOptions? options = null)
     {
         _method = method;
         _options = options ?? new ServerOptimizerOptions();
         OptionsCheck.ThrowIfInvalid(_options, nameof(options));
+        if (_options.Nesterov && method != ServerMethod.Momentum)
+        {
+            throw new ArgumentException($"Nesterov is true, but {Name} has no momentum that could look ahead. Leave it false, or use FedAvgM.", nameof(options));
+        }
+
         _step = new ServerStep(method, _options);
     }
 

@@ -76,7 +76,11 @@ internal sealed class ServerStep(ServerMethod method, ServerOptimizerOptions opt
         return values;
     }
 
-    private double Momentum(double[] first, double[] delta, int i) => first[i] = (options.Beta1 * first[i]) + delta[i];
+    private double Momentum(double[] first, double[] delta, int i)
+    {
+        first[i] = (options.Beta1 * first[i]) + delta[i];
+        return options.Nesterov ? delta[i] + (options.Beta1 * first[i]) : first[i];
+    }
 
     private double Adaptive(double[] first, double[] second, double[] delta, int i)
     {
