@@ -7,6 +7,8 @@ namespace CoMiGS.Checkpoints;
 /// <summary>Reads a training state and checks all of it before anybody uses any of it.</summary>
 internal static class TrainingStateReader
 {
+    private const string Unset = "null"; // an option that is null is one that an older state does not know
+
     /// <summary>Reads the state at <paramref name="path"/>.</summary>
     /// <param name="path">A state that <see cref="TrainingStateFolder.Save"/> wrote.</param>
     /// <param name="own">The reader's own description, which the state must fit; its hashes do not matter.</param>
@@ -46,7 +48,7 @@ internal static class TrainingStateReader
 
         foreach (var name in saved.Settings.Keys.Union(own.Settings.Keys).Order(StringComparer.Ordinal))
         {
-            var (then, now) = (saved.Settings.GetValueOrDefault(name, "absent"), own.Settings.GetValueOrDefault(name, "absent"));
+            var (then, now) = (saved.Settings.GetValueOrDefault(name, Unset), own.Settings.GetValueOrDefault(name, Unset));
             if (then != now)
             {
                 yield return $"'{file}': {name} is {then}, but here it is {now}. Use the options that training began with.";

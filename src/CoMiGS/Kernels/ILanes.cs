@@ -24,6 +24,8 @@ internal unsafe interface ILanes<TSelf>
 
     static abstract TSelf Exp(TSelf x);
 
+    static abstract TSelf Sqrt(TSelf x);
+
     static abstract TSelf Max(TSelf a, TSelf b);
 
     /// <summary>The sum of its numbers.</summary>

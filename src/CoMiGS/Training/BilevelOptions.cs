@@ -59,6 +59,11 @@ public sealed class BilevelOptions : ICheckedOptions
     [Allowed(0)]
     public double WeightDecay { get; set; } = 0.01;
 
+    /// <summary>Before a step, the gradients of all its parameters together are scaled down to this norm if theirs is larger.</summary>
+    /// <value>Default: null, they are taken as they are.</value>
+    [Allowed(0, ExclusiveMinimum = true)]
+    public double? MaximumGradientNorm { get; set; }
+
     /// <summary>Windows per forward pass, B.</summary>
     /// <value>Default: 8.</value>
     [Allowed(1)]

@@ -10,6 +10,7 @@ internal sealed partial class ParameterGroup : IDisposable
     private readonly List<NamedParameter> _parameters;
     private readonly AdamW? _optimizer;
     private readonly double _minimumRate;
+    private readonly double? _maximumNorm;
     private readonly HashSet<string> _frozen = new(StringComparer.Ordinal);
     private optim.lr_scheduler.LRScheduler? _schedule;
 
@@ -21,10 +22,11 @@ internal sealed partial class ParameterGroup : IDisposable
     {
         _parameters = [.. parameters];
         _minimumRate = options.MinimumLearningRate ?? learningRate / 10;
+        _maximumNorm = options.MaximumGradientNorm;
         Horizon = horizon;
         if (_parameters.Count > 0)
         {
-            _optimizer = optim.AdamW(_parameters.Select(p => p.Value).ToList(), learningRate, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay);
+            _optimizer = new FusedAdamW(_parameters.Select(p => p.Value).ToList(), learningRate, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay);
         }
     }
 
@@ -63,6 +65,11 @@ internal sealed partial class ParameterGroup : IDisposable
         if (Horizon > 0)
         {
             _schedule ??= Schedule(_optimizer);
+        }
+
+        if (_maximumNorm is { } norm)
+        {
+            nn.utils.clip_grad_norm_(_optimizer.parameters(), norm);
         }
 
         _optimizer.step();

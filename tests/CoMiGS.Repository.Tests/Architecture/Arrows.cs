@@ -16,7 +16,7 @@ internal static class Arrows
         ["Planning"] = ["Parameters", "Kernels", "Experts", "Routing", "Layers"],
         ["Checkpoints"] = ["Parameters", "Experts", "Routing", "Layers", "Planning", "Validation", "Diagnostics"],
         ["Data"] = ["Parameters", "Diagnostics"],
-        ["Training"] = ["Parameters", "Experts", "Routing", "Layers", "Checkpoints", "Data", "Validation", "Diagnostics"],
+        ["Training"] = ["Parameters", "Kernels", "Experts", "Routing", "Layers", "Checkpoints", "Data", "Validation", "Diagnostics"],
         ["Aggregation"] = ["Parameters", "Validation", "Diagnostics"],
         ["Federation"] = ["Parameters", "Experts", "Routing", "Layers", "Checkpoints", "Data", "Training", "Aggregation", "Validation", "Diagnostics"],
     };
