@@ -19,7 +19,7 @@ Usage: ./build.ps1 VERB [ARGUMENTS]
   demo     four people's devices fine-tune together on real text (--quick: one minute; --help: all options)
   experiments CONFIG   compare methods over data sets and seeds (examples/Experiments/configs; --data DIR; --smoke: a few steps of everything)
   test     build everything and run all tests (--quick: without the long ones; the rest goes to dotnet test)
-  bench    measure the engine and the experts, on Linux also loading (--smoke: everything once; the rest goes to BenchmarkDotNet)
+  bench    measure everything and fill docs/benchmarks.md (--smoke: once, in small; SECTION...: only these; calls [OPTIONS]: BenchmarkDotNet)
   pack     write the NuGet packages to artifacts/packages
   clean    remove what was built and forget what setup decided
 '@
@@ -105,8 +105,8 @@ function Invoke-Tests {
 
 function Invoke-Bench {
     Invoke-Setup
-    Invoke-Dotnet run -c Release --project bench/CoMiGS.Benchmarks -- @Rest
-    if ($IsLinux -and "$Rest" -in '', '--smoke') { Invoke-Dotnet run -c Release --project bench/CoMiGS.Loading -- @Rest }
+    if ($Rest.Count -gt 0 -and $Rest[0] -eq 'calls') { Invoke-Dotnet run -c Release --project bench/CoMiGS.Benchmarks -- @($Rest | Select-Object -Skip 1) }
+    else { Invoke-Dotnet run -c Release --project bench/CoMiGS.Bench -- @Rest }
 }
 
 function Invoke-Pack {

@@ -14,7 +14,7 @@ Usage: ./build.sh VERB [ARGUMENTS]
   demo     four people's devices fine-tune together on real text (--quick: one minute; --help: all options)
   experiments CONFIG   compare methods over data sets and seeds (examples/Experiments/configs; --data DIR; --smoke: a few steps of everything)
   test     build everything and run all tests (--quick: without the long ones; the rest goes to dotnet test)
-  bench    measure the engine, the experts and loading (--smoke: everything once; the rest goes to BenchmarkDotNet)
+  bench    measure everything and fill docs/benchmarks.md (--smoke: once, in small; SECTION...: only these; calls [OPTIONS]: BenchmarkDotNet)
   pack     write the NuGet packages to artifacts/packages
   clean    remove what was built and forget what setup decided
 
@@ -97,10 +97,14 @@ run_tests() {
 
 bench() {
   setup
-  dotnet run -c Release --project bench/CoMiGS.Benchmarks -- "$@"
-  case "$*" in
-    "" | --smoke) dotnet run -c Release --project bench/CoMiGS.Loading -- "$@" ;; # options of BenchmarkDotNet choose among its benchmarks
-  esac
+  local project=bench/CoMiGS.Bench
+  if [ "${1:-}" = calls ]; then
+    project=bench/CoMiGS.Benchmarks
+    shift
+  fi
+  say "Building $project"
+  run_dotnet build "$project" -c Release -v quiet -clp:NoSummary
+  dotnet run -c Release --no-build --project "$project" -- "$@"
 }
 
 pack() {

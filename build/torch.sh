@@ -127,17 +127,32 @@ prefer_openblas() {
   done < <(update-alternatives --get-selections)
 }
 
-# OpenBLAS chooses its kernels by processor model, and gives a model that is newer than itself generic ones, many times slower. SkylakeX is
-# its plain AVX-512 set: right for every processor with these flags, and as fast as its own choice where it knows the model.
+# OpenBLAS chooses its kernels by processor model, and gives a model that is newer than itself generic ones, many times slower: it is told what the processor's instructions ask for.
 tune_blas() {
-  if [ "$(torch_engine)" != system ] || [ "$(uname -m)" != x86_64 ]; then return 0; fi
-  local flag
-  for flag in avx512f avx512cd avx512bw avx512dq avx512vl; do
-    grep -q -m1 -w "$flag" /proc/cpuinfo || return 0
-  done
-  # The environment's own choice stands, but not in silence: AVX2 kernels compute half as fast here.
+  if [ "$(torch_engine)" != system ]; then return 0; fi
+  local kernels
+  kernels=$(blas_kernels)
+  [ -n "$kernels" ] || return 0
   case "${OPENBLAS_CORETYPE:-}" in
-    "") export OPENBLAS_CORETYPE=SkylakeX ;;
-    Haswell | Zen) say "OPENBLAS_CORETYPE is $OPENBLAS_CORETYPE in this environment; without it, float32 products would be about twice as fast here" ;;
+    "") export OPENBLAS_CORETYPE=$kernels ;;
+    # The environment's own choice stands, but not in silence: AVX2 kernels compute half as fast as AVX-512's.
+    Haswell | Zen) if [ "$kernels" = SkylakeX ]; then
+      say "OPENBLAS_CORETYPE is $OPENBLAS_CORETYPE in this environment; without it, float32 products would be about twice as fast here"
+    fi ;;
   esac
+}
+
+# SkylakeX is OpenBLAS's plain AVX-512 set, Haswell its AVX2 set: right for every processor with these flags, and as fast as its own choice where it knows the model. Nothing for others.
+blas_kernels() {
+  if [ "$(uname -m)" != x86_64 ]; then return 0; fi
+  if processor_has avx512f avx512cd avx512bw avx512dq avx512vl; then echo SkylakeX
+  elif processor_has avx2 fma; then echo Haswell
+  fi
+}
+
+processor_has() {
+  local flag
+  for flag in "$@"; do
+    grep -q -m1 -w "$flag" /proc/cpuinfo || return 1
+  done
 }

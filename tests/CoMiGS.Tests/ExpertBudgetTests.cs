@@ -1,6 +1,6 @@
+using CoMiGS.Bench.StepMemory;
 using CoMiGS.Layers;
 using CoMiGS.Models;
-using CoMiGS.StepMemory;
 using CoMiGS.Tests.Models;
 using FsCheck;
 using FsCheck.Fluent;
@@ -20,7 +20,7 @@ public sealed class ExpertBudgetTests
     [Trait("Category", "Long")]
     public void The_formula_is_within_15_percent_of_the_measured_peak_of_real_steps(int number)
     {
-        var figures = ChildProcess.Measure(MemoryCase.Table[number]);
+        var figures = MemoryTable.Measure(MemoryCase.Table[number]);
 
         figures.Error.Should().BeInRange(-Tolerance, Tolerance, "{0} needs {1} bytes; predicted were {2}", MemoryCase.Table[number], figures.Measured, figures.Predicted);
     }

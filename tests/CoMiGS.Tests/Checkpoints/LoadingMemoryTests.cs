@@ -1,4 +1,4 @@
-using CoMiGS.Loading;
+using CoMiGS.Bench.Loading;
 
 namespace CoMiGS.Tests.Checkpoints;
 
@@ -20,7 +20,7 @@ public sealed class LoadingMemoryTests : IDisposable
     {
         using var checkpoint = new SyntheticCheckpoint(_folder, CheckpointShapes.Smoke.Single(s => s.Name == shape));
 
-        var figures = LoadingTable.Measure(checkpoint, into, type: null);
+        var figures = LoadingMeasurement.InChild(checkpoint, into, type: null);
 
         figures.PeakRatio.Should().BeLessThan(Bound, "{0}", figures);
         (figures.After - figures.Before).Should().BeGreaterThan(figures.FileBytes * 8 / 10, "the weights are in memory");

@@ -1,0 +1,62 @@
+using CoMiGS.Bench.Harness;
+using CoMiGS.Bench.Reports;
+using CoMiGS.Bench.Results;
+using CoMiGS.Bench.Strategies;
+using CoMiGS.Parameters;
+using CoMiGS.Transport;
+
+namespace CoMiGS.Bench.Codec;
+
+/// <summary>An update as bytes and back, beside a copy of its numbers.</summary>
+internal sealed class CodecSection : Section
+{
+    private const string Encode = "encode", Decode = "decode", Copy = "copy", Bytes = "bytes";
+
+    /// <inheritdoc/>
+    public override string Name => "codec";
+
+    /// <inheritdoc/>
+    public override IEnumerable<Job> Jobs(bool smoke) => [new(Name, "float32", BlasSetting.Detected.Name, Seconds: 5, smoke)];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Measurement> Measure(Job job)
+    {
+        var update = Devices.Updates(1, job.Smoke, LoraFactor.None)[0].Update;
+        var payload = PayloadCodec.Encode(update);
+        var copy = new byte[update.Tensors.TotalBytes];
+        return
+        [
+            .. job.Time(
+            [
+                new(Encode, () => PayloadCodec.Encode(update)),
+                new(Decode, () => PayloadCodec.DecodeExpertUpdate(payload)),
+                new(Copy, () => CopyAll(update.Tensors, copy)),
+            ]),
+            job.Of(Bytes, Measurement.Bytes, [payload.Length]),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public override string Table(BenchResults results)
+    {
+        var table = new MarkdownTable("numbers as", "message MB", "", "ms", "min", "spread", "/ copy");
+        foreach (var measured in results.Of(Name).Where(m => m.Unit == Measurement.Seconds))
+        {
+            table.Add([
+                measured.Case, Text.Digits(results.Find(Name, measured.Case, Bytes, measured.Blas)?.Median / 1e6), measured.Subject, .. Text.Times(measured.Sample()),
+                Text.Ratio(results.Ratio(Name, measured.Case, measured.Subject, Copy, measured.Blas)),
+            ]);
+        }
+
+        return table.ToString();
+    }
+
+    private static void CopyAll(TensorSet tensors, Span<byte> to)
+    {
+        foreach (var tensor in tensors)
+        {
+            tensor.Data.Span.CopyTo(to);
+            to = to[tensor.Data.Length..];
+        }
+    }
+}

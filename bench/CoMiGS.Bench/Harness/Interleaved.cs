@@ -1,0 +1,48 @@
+using System.Diagnostics;
+
+namespace CoMiGS.Bench.Harness;
+
+/// <summary>Times several subjects in turn, round after round: what disturbs the machine for a while disturbs all of them.</summary>
+internal static class Interleaved
+{
+    /// <summary>Enough for a median.</summary>
+    public const int FewestRounds = 3;
+
+    private const int MostRounds = 40;
+
+    /// <summary>Warms each up with one run, then makes rounds for about as long as <paramref name="budget"/>.</summary>
+    /// <param name="subjects">What is timed.</param>
+    /// <param name="budget">Time for all, the warm-up included.</param>
+    /// <param name="once">One round only, to see that everything runs.</param>
+    /// <param name="fewest">Rounds that are made whatever they take; below <see cref="FewestRounds"/> none is spent on warming up.</param>
+    /// <returns>Seconds of every round, in the order of the subjects.</returns>
+    public static IReadOnlyList<double[]> Seconds(IReadOnlyList<Subject> subjects, TimeSpan budget, bool once, int fewest = FewestRounds)
+    {
+        var whole = Stopwatch.StartNew();
+        if (!once && fewest >= FewestRounds)
+        {
+            Round(subjects);
+        }
+
+        List<double[]> rounds = [];
+        do
+        {
+            rounds.Add(Round(subjects));
+        }
+        while (!once && rounds.Count < MostRounds && (rounds.Count < fewest || whole.Elapsed + TimeSpan.FromSeconds(rounds[^1].Sum()) < budget));
+        return [.. subjects.Select((_, s) => rounds.Select(round => round[s]).ToArray())];
+    }
+
+    private static double[] Round(IReadOnlyList<Subject> subjects)
+    {
+        var seconds = new double[subjects.Count];
+        for (var s = 0; s < subjects.Count; s++)
+        {
+            var clock = Stopwatch.StartNew();
+            subjects[s].Run();
+            seconds[s] = clock.Elapsed.TotalSeconds;
+        }
+
+        return seconds;
+    }
+}
