@@ -7,7 +7,7 @@ using CoMiGS.Transport;
 
 namespace CoMiGS.Bench.Codec;
 
-/// <summary>An update as bytes and back, beside a copy of its numbers.</summary>
+/// <summary>The numbers of an update as a message and back, in every type that they travel in, beside a copy of them.</summary>
 internal sealed class CodecSection : Section
 {
     private const string Encode = "encode", Decode = "decode", Copy = "copy", Bytes = "bytes";
@@ -16,24 +16,28 @@ internal sealed class CodecSection : Section
     public override string Name => "codec";
 
     /// <inheritdoc/>
-    public override IEnumerable<Job> Jobs(bool smoke) => [new(Name, "float32", BlasSetting.Detected.Name, Seconds: 5, smoke)];
+    public override IEnumerable<Job> Jobs(bool smoke) => Enum.GetNames<TensorType>().Select(type => new Job(Name, type, BlasSetting.Detected.Name, Seconds: 4, smoke));
 
     /// <inheritdoc/>
     public override IEnumerable<Measurement> Measure(Job job)
     {
         var update = Devices.Updates(1, job.Smoke, LoraFactor.None)[0].Update;
-        var payload = PayloadCodec.Encode(update);
+        var type = Enum.Parse<TensorType>(job.Case);
+        List<(TensorSpec Spec, float[] Values)> numbers = [.. update.Tensors.Select(tensor => (tensor.Spec, tensor.ToFloats()))];
+        var payload = Packed();
         var copy = new byte[update.Tensors.TotalBytes];
         return
         [
             .. job.Time(
             [
-                new(Encode, () => PayloadCodec.Encode(update)),
-                new(Decode, () => PayloadCodec.DecodeExpertUpdate(payload)),
+                new(Encode, () => Packed()),
+                new(Decode, () => Unpack(payload)),
                 new(Copy, () => CopyAll(update.Tensors, copy)),
             ]),
             job.Of(Bytes, Measurement.Bytes, [payload.Length]),
         ];
+
+        byte[] Packed() => PayloadCodec.Encode(update with { Tensors = new(numbers.Select(n => NamedTensor.FromFloats(n.Spec.Name, n.Spec.Shape.AsSpan(), n.Values, type))) });
     }
 
     /// <inheritdoc/>
@@ -49,6 +53,14 @@ internal sealed class CodecSection : Section
         }
 
         return table.ToString();
+    }
+
+    private static void Unpack(byte[] payload)
+    {
+        foreach (var tensor in PayloadCodec.DecodeExpertUpdate(payload).Tensors)
+        {
+            tensor.ToFloats();
+        }
     }
 
     private static void CopyAll(TensorSet tensors, Span<byte> to)

@@ -22,6 +22,8 @@ internal sealed class GrowthSection : Section
 
     private const int Fewest = 2, WarmUpTokens = 8;
 
+    private static readonly int[] StepTokens = [512, 2048, 8192], SmallStepTokens = [32, 64], TextTokens = [128, 256, 512], SmallTextTokens = [8, 16];
+
     /// <inheritdoc/>
     public override string Name => Growth;
 
@@ -63,7 +65,7 @@ internal sealed class GrowthSection : Section
         model.ExpertStep(); // warms up
         return
         [
-            .. from tokens in size.Small ? [32, 64] : new[] { 512, 2048, 8192 }
+            .. from tokens in size.Small ? SmallStepTokens : StepTokens
                let trainer = model.Trainer(tokens / size.Window, size.Window)
                select new Subject($"{tokens}", () => trainer.ExpertStep()),
         ];
@@ -73,7 +75,7 @@ internal sealed class GrowthSection : Section
     {
         var generator = new TokenGenerator(model.Experts);
         Generate(WarmUpTokens);
-        return [.. (size.Small ? [8, 16] : new[] { 128, 256, 512 }).Select(tokens => new Subject($"{tokens}", () => Generate(tokens)))];
+        return [.. (size.Small ? SmallTextTokens : TextTokens).Select(tokens => new Subject($"{tokens}", () => Generate(tokens)))];
 
         void Generate(int tokens) => generator.Generate([1], new() { MaximumTokens = tokens });
     }

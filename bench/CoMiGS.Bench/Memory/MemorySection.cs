@@ -17,6 +17,8 @@ internal sealed class MemorySection : Section
 
     private const int Steps = 2;
 
+    private static readonly int[] ExpertCounts = [1, 2, 8];
+
     /// <inheritdoc/>
     public override string Name => Memory;
 
@@ -34,7 +36,7 @@ internal sealed class MemorySection : Section
 
     private static IEnumerable<(string Name, ScalarType Type, int Experts)> Subjects =>
         from type in new[] { ScalarType.Float32, ScalarType.BFloat16 }
-        from experts in new[] { 1, 2, 8 }
+        from experts in ExpertCounts
         select (NameOf(type, experts), type, experts);
 
     /// <inheritdoc/>
