@@ -66,7 +66,7 @@ internal sealed class QualitySection : Section
             using var scope = NewDisposeScope();
             var batch = crops.NextBatch();
             optimizer.zero_grad();
-            LanguageModelLoss.Mean(model.call(batch.Inputs), batch.Targets).backward();
+            LanguageModelLoss.Mean(model, batch.Inputs, batch.Targets).backward();
             optimizer.step();
         }
     }

@@ -38,7 +38,7 @@ internal sealed class FrozenSubject
         using var scope = NewDisposeScope();
         _model.train();
         var batch = _batches.NextBatch();
-        LanguageModelLoss.Mean(_model.call(batch.Inputs), batch.Targets).backward();
+        LanguageModelLoss.Mean(_model, batch.Inputs, batch.Targets).backward();
         _model.zero_grad();
     }
 }
