@@ -6,6 +6,7 @@ using CoMiGS.Transport.Storage;
 
 namespace CoMiGS.Storage.PostgreSql.Tests;
 
+[Trait("Category", "Long")]
 public sealed class LostConnectionTests(Server server) : IClassFixture<Server>
 {
     private static readonly string EndAllSessions = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'd%'";

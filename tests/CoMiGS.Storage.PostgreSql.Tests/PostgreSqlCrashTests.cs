@@ -14,5 +14,5 @@ public sealed class PostgreSqlCrashTests(Server server) : CrashConformance, ICla
     [MemberData(nameof(Strategies))]
     public override Task A_store_that_fails_for_a_while_costs_nothing_but_time(string strategy) => base.A_store_that_fails_for_a_while_costs_nothing_but_time(strategy);
 
-    protected override IRoundStore Store(string name) => new PostgreSqlRoundStore(server.Database());
+    protected override IRoundStore Store(string name) => new PostgreSqlRoundStore(server.Schema());
 }

@@ -72,6 +72,9 @@ public sealed class Coordinator : ICoordinatorEndpoint, IDisposable
         GoOn();
     }
 
+    /// <summary>The name of its run.</summary>
+    public string Run => _options.Run;
+
     /// <summary>Ends when the last round has closed, with the exception of a strategy that failed; devices may still come for the last version.</summary>
     public Task<RunFinished> Finished => _finished.Task;
 
