@@ -131,6 +131,30 @@ public sealed class PayloadCodecHostileTests
         FluentActions.Invoking(() => PayloadCodec.DecodeCheckIn(payload)).Should().Throw<PayloadException>().WithMessage("*100000 tensors; at most 16384*");
     }
 
+    [Theory]
+    [InlineData(TensorType.Float32)]
+    [InlineData(TensorType.BFloat16)]
+    [InlineData(TensorType.Int8)]
+    public void A_tiny_payload_that_declares_as_many_numbers_as_are_allowed_is_refused_without_taking_their_memory(TensorType type)
+    {
+        var payload = PayloadCodec.Encode(Messages.Update(NamedTensor.FromFloats("layer.one", [1, 1], [1], type)));
+        BinaryPrimitives.WriteInt64LittleEndian(payload.AsSpan(payload.AsSpan().IndexOf("layer.one"u8) + 9 + 2), PayloadLimits.Default.MaxElements);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        Decoding(payload).Should().Throw<PayloadException>();
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(256 * 1024);
+    }
+
+    [Fact]
+    public void Tensors_that_together_are_beyond_the_limit_are_refused_by_their_shapes_alone()
+    {
+        var specs = Enumerable.Range(0, 100).Select(i => new TensorSpec($"t{i}", TensorType.Float32, [1 << 20])).ToArray();
+
+        FluentActions.Invoking(() => PayloadCodec.DecodeCheckIn(PayloadCodec.Encode(new CheckIn("run", "anna", "base", specs, 1, 1), PayloadLimits.Default with { MaxBytes = 1L << 30 })))
+            .Should().Throw<PayloadException>().WithMessage("*up to t64 take more than 268435456 bytes*");
+    }
+
     [Fact]
     public void A_declared_length_of_ten_gigabytes_is_refused()
     {

@@ -10,6 +10,24 @@ namespace CoMiGS.Aggregation;
 internal static class ExactDivision
 {
     private const int KeptBits = 53;
+    private const double Margin = 1.0 / (1L << 48); // many times what the few roundings of a double can be off
+    private const long Plain = 1 << 20;
+
+    /// <summary><c>(high + low * 2^-lowBits) * 2^exponent / divisor</c>, in double precision wherever that leaves no doubt about the nearest float32.</summary>
+    public static float Round(Int128 high, long low, int lowBits, int exponent, long divisor)
+    {
+        if (low == 0 || Int128.Abs(high) > Plain) // else the two might cancel, and leave the error of one
+        {
+            var quotient = ((double)high + Math.ScaleB(low, -lowBits)) / divisor * Math.ScaleB(1, exponent);
+            var nearest = (float)(quotient * (1 - Margin));
+            if (nearest == (float)(quotient * (1 + Margin)))
+            {
+                return nearest;
+            }
+        }
+
+        return Round(((BigInteger)high << lowBits) + low, exponent - lowBits, divisor);
+    }
 
     /// <summary><c>numerator * 2^exponent / divisor</c>.</summary>
     public static float Round(Int128 numerator, int exponent, long divisor)

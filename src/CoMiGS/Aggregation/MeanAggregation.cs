@@ -5,9 +5,11 @@ namespace CoMiGS.Aggregation;
 /// <summary>A running weighted mean over exact sums.</summary>
 internal sealed class MeanAggregation : IAggregation
 {
+    private const long WorthTwoThreads = 1 << 17;
     private readonly IReadOnlyList<TensorSpec> _parameters;
     private readonly Func<ExpertUpdate, long> _weight;
     private readonly FixedPointSum[] _sums;
+    private readonly long _values;
     private long _totalWeight;
 
     public MeanAggregation(RunMoment moment, Func<ExpertUpdate, long> weight)
@@ -16,6 +18,7 @@ internal sealed class MeanAggregation : IAggregation
         _parameters = moment.First.Tensors;
         _weight = weight;
         _sums = [.. _parameters.Select(spec => new FixedPointSum(checked((int)spec.ElementCount)))];
+        _values = _parameters.Sum(spec => spec.ElementCount);
     }
 
     public int Count { get; private set; }
@@ -33,9 +36,12 @@ internal sealed class MeanAggregation : IAggregation
         ArgumentNullException.ThrowIfNull(update);
         var weight = _weight(update);
         Check(update, weight);
-        for (var i = 0; i < _sums.Length; i++)
+        var added = new bool[_sums.Length];
+        ForEach(i => added[i] = _sums[i].TryAdd(update.Tensors[i].AsFloats(), weight));
+        if (Array.IndexOf(added, false) is >= 0 and var bad)
         {
-            _sums[i].Add(update.Tensors[i].AsFloats(), weight);
+            ForEach(i => _ = added[i] && _sums[i].TryAdd(update.Tensors[i].AsFloats(), -weight)); // exact: the sums are what they were
+            throw new ArgumentException($"{_parameters[bad].Name} of {update.Device} holds a number that is not finite or beyond {AggregationLimits.MaximumMagnitude}.", nameof(update));
         }
 
         _totalWeight += weight;
@@ -52,6 +58,22 @@ internal sealed class MeanAggregation : IAggregation
         return new TensorSet(_parameters.Select((spec, i) => NamedTensor.FromFloats(spec.Name, spec.Shape.AsSpan(), _sums[i].Mean(_totalWeight))));
     }
 
+    /// <summary>Sums are independent of each other; two cores read more memory a second than one.</summary>
+    private void ForEach(Action<int> tensor)
+    {
+        if (_values < WorthTwoThreads)
+        {
+            for (var i = 0; i < _sums.Length; i++)
+            {
+                tensor(i);
+            }
+        }
+        else
+        {
+            Parallel.For(0, _sums.Length, new ParallelOptions { MaxDegreeOfParallelism = 2 }, tensor);
+        }
+    }
+
     /// <summary>All or nothing: an update that cannot be added whole must not be added in part.</summary>
     private void Check(ExpertUpdate update, long weight)
     {
@@ -65,11 +87,6 @@ internal sealed class MeanAggregation : IAggregation
             throw new ArgumentException(
                 $"The update of {update.Device} has weight {weight}, on top of {_totalWeight}. Use 1 to {AggregationLimits.MaximumSamples}, and at most {AggregationLimits.MaximumTotalWeight} together.",
                 nameof(update));
-        }
-
-        if (update.Tensors.FirstOrDefault(tensor => AggregationLimits.FirstBeyond(tensor.AsFloats(), AggregationLimits.MaximumMagnitude) >= 0) is { } bad)
-        {
-            throw new ArgumentException($"{bad.Spec.Name} of {update.Device} holds a number that is not finite or beyond {AggregationLimits.MaximumMagnitude}.", nameof(update));
         }
     }
 }

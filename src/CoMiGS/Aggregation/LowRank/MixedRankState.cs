@@ -64,7 +64,7 @@ internal static class MixedRankState
         var sum = new FixedPointSum(checked((int)spec.ElementCount));
         foreach (var (_, update) in updates)
         {
-            sum.Add(update.Tensors[spec.Name].AsFloats(), weight(update));
+            sum.TryAdd(update.Tensors[spec.Name].AsFloats(), weight(update)); // collected updates were checked
         }
 
         return NamedTensor.FromFloats(spec.Name, spec.Shape.AsSpan(), sum.Mean(updates.Sum(update => weight(update.Update))));
