@@ -42,11 +42,8 @@ internal sealed class BlockSubjects
             new(Frozen, () => Pass(bare.call)),
             new(PlainLora, Mixture(1, 1, kernel: true)),
             new(PlainLoraComposed, Mixture(1, 1, kernel: false)),
-            .. BlockCase.Mixtures.Where(m => m.Experts > 1).SelectMany(m => new Subject[]
-            {
-                new(NameOf(m.Experts, m.TopK), Mixture(m.Experts, m.TopK, kernel: true)),
-                new(DispatchOf(m.Experts, m.TopK), Dispatch(m.Experts, m.TopK)),
-            }),
+            .. BlockCase.Mixtures.Where(m => m.Experts > 1).Select(m => new Subject(NameOf(m.Experts, m.TopK), Mixture(m.Experts, m.TopK, kernel: true))),
+            .. BlockCase.Mixtures.Where(m => m.Experts > 1).Select(m => new Subject(DispatchOf(m.Experts, m.TopK), Dispatch(m.Experts, m.TopK))), // last: their copies of the weights fill the caches
         ];
     }
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace CoMiGS.Bench.Harness;
 
-/// <summary>Times several subjects in turn, round after round: what disturbs the machine for a while disturbs all of them.</summary>
+/// <summary>Times several subjects in turn, round after round and there and back: what disturbs the machine for a while disturbs all of them, and none always finds the caches that another has left.</summary>
 internal static class Interleaved
 {
     /// <summary>Enough for a median.</summary>
@@ -21,23 +21,24 @@ internal static class Interleaved
         var whole = Stopwatch.StartNew();
         if (!once && fewest >= FewestRounds)
         {
-            Round(subjects);
+            Round(subjects, 0);
         }
 
         List<double[]> rounds = [];
         do
         {
-            rounds.Add(Round(subjects));
+            rounds.Add(Round(subjects, rounds.Count));
         }
         while (!once && rounds.Count < MostRounds && (rounds.Count < fewest || whole.Elapsed + TimeSpan.FromSeconds(rounds[^1].Sum()) < budget));
         return [.. subjects.Select((_, s) => rounds.Select(round => round[s]).ToArray())];
     }
 
-    private static double[] Round(IReadOnlyList<Subject> subjects)
+    private static double[] Round(IReadOnlyList<Subject> subjects, int number)
     {
         var seconds = new double[subjects.Count];
-        for (var s = 0; s < subjects.Count; s++)
+        for (var i = 0; i < subjects.Count; i++)
         {
+            var s = number % 2 == 0 ? i : subjects.Count - 1 - i;
             var clock = Stopwatch.StartNew();
             subjects[s].Run();
             seconds[s] = clock.Elapsed.TotalSeconds;

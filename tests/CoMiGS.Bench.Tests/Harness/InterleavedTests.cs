@@ -11,7 +11,7 @@ public sealed class InterleavedTests
 
         var seconds = Interleaved.Seconds([new("a", () => runs += "a"), new("b", () => runs += "b")], TimeSpan.Zero, once: false);
 
-        runs.Should().Be("abababab", "one round warms up, three are the fewest");
+        runs.Should().Be("ab" + "ab" + "ba" + "ab", "one round warms up, three are the fewest, every other goes backwards");
         seconds.Should().HaveCount(2).And.OnlyContain(rounds => rounds.Length == 3);
     }
 
