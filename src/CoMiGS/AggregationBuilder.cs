@@ -1,5 +1,6 @@
 using CoMiGS.Aggregation;
 using CoMiGS.Aggregation.FdLora;
+using CoMiGS.Aggregation.FedAmole;
 using CoMiGS.Aggregation.FlexLora;
 using CoMiGS.Aggregation.FsLora;
 using CoMiGS.Aggregation.HetLora;
@@ -48,6 +49,10 @@ public sealed class AggregationBuilder
     /// <summary>FSLoRA: devices of any rank train random rows of the coordinator's adapters, others in every round. Devices scale by alpha / r and call <see cref="DeviceBuilder.UseFreshMoments"/>.</summary>
     /// <param name="configure">Says the coordinator's rank and optimizer.</param>
     public AggregationBuilder FsLora(Action<FsLoraOptions>? configure = null) => Use(_ => new FsLoraStrategy(Configured(configure)));
+
+    /// <summary>FedAMoLE: a shared expert, and experts that the coordinator assigns to the devices that they suit, anew in every round. Devices call <see cref="DeviceBuilder.UseFedAmole"/>.</summary>
+    /// <param name="configure">Says how many experts there are and how many go where.</param>
+    public AggregationBuilder FedAmole(Action<FedAmoleOptions>? configure = null) => Use(_ => new FedAmoleStrategy(Configured(configure)));
 
     /// <summary>FFA-LoRA: A is common and never trained, B is averaged. Devices call <see cref="DeviceBuilder.UseFrozenDownProjections"/>.</summary>
     public AggregationBuilder FfaLora() => Use(_ => new FfaLora());

@@ -1,4 +1,5 @@
 using CoMiGS.Data;
+using CoMiGS.Experts;
 using CoMiGS.Federation;
 using CoMiGS.Federation.Methods;
 using CoMiGS.Layers;
@@ -130,6 +131,24 @@ public sealed class DeviceBuilder
         training,
         () => Evaluation.Run(parts.Model.Model, parts.Data.Valid, parts.Training.Window, parts.Training.BatchSize).Perplexity,
         temperature));
+
+    /// <summary>
+    /// FedAMoLE: a shared expert and assigned ones beside the linear layers that <see cref="ExpertOptions.TargetModules"/> names, a router that compares tokens with experts, scale alpha / r, and no attention adapters; all of it
+    /// learns together. Goes with <see cref="AggregationBuilder.FedAmole"/>, and with no other method.
+    /// </summary>
+    /// <param name="configure">Says what embeddings are measured on.</param>
+    public DeviceBuilder UseFedAmole(Action<AssignedExpertsOptions>? configure = null)
+    {
+        _services.Configure<ExpertOptions>(Name, o => (o.Router, o.Generalists, o.Specialists, o.AttentionRank, o.Scaling, o.LoadBalance) = (RouterKind.Embedding, 1, 0, 0, LoraScaling.Classic, 1e-3));
+        _services.Configure<BilevelOptions>(Name, o => o.RouterSchedule = RouterSchedule.Joint);
+        Roles = SharedRoles.Of(ParameterRole.Generalist, ParameterRole.Assigned, ParameterRole.Router);
+        return UseMethod((parts, training) =>
+        {
+            var options = new AssignedExpertsOptions();
+            configure?.Invoke(options);
+            return new AssignedExperts(training, parts.Model, parts.Trainer, parts.Data.Train, parts.Training.Window, parts.Training.BatchSize, options);
+        });
+    }
 
     /// <summary>FFA-LoRA: A of the shared adapters is drawn from the run's seed and never trained; B alone is shared. Goes with <see cref="AggregationBuilder.FfaLora"/>.</summary>
     public DeviceBuilder UseFrozenDownProjections()

@@ -24,12 +24,30 @@ internal static class DeviceComposition
             violations.Add($"Device '{builder.Name}' has no generalists, but shares them. Give it generalists as the other devices have, or call Share(SharedRoles.None) to learn alone.");
         }
 
+        if (builder.Roles.Contains(Parameters.ParameterRole.Assigned))
+        {
+            violations.AddRange(WithAssignedExperts(builder));
+        }
+
         if (violations.Count > 0)
         {
             throw new OptionsValidationException(builder.Name, typeof(CoMiGSDevice), violations);
         }
 
         return Compose(builder, provider, experts!, training!);
+    }
+
+    private static IEnumerable<string> WithAssignedExperts(DeviceBuilder builder)
+    {
+        if (builder.State is not null)
+        {
+            yield return $"Device '{builder.Name}' keeps its training state, but its experts are others in every round. Leave KeepState out: a device that restarts begins its round again, and loses no more than that.";
+        }
+
+        if (builder.Methods.Count > 1)
+        {
+            yield return $"Device '{builder.Name}' has {builder.Methods.Count} methods, but UseFedAmole exchanges what the others rely on. Leave the others out.";
+        }
     }
 
     private static CoMiGSDevice Compose(DeviceBuilder builder, IServiceProvider provider, ExpertOptions experts, BilevelOptions training)

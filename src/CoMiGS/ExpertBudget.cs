@@ -72,6 +72,11 @@ public sealed class ExpertBudget
             throw new ArgumentException($"{name} has experts or adapters already. Ask for the budget of the bare base model.", nameof(model));
         }
 
+        if (options.Router == RouterKind.Embedding)
+        {
+            throw new ArgumentException("Router is Embedding: the coordinator says how many experts there are, and none is a specialist. Ask for the budget of another router.", nameof(options));
+        }
+
         if (model is not IActivationMemory memory)
         {
             throw new ArgumentException($"{name} does not tell how much memory its layers need. Let it implement IActivationMemory.", nameof(model));

@@ -42,7 +42,7 @@ public sealed class ExpertOptions : ICheckedOptions
     public double Dropout { get; set; }
 
     /// <summary>Experts per token, k.</summary>
-    /// <value>Default: null, which is 2, or 1 where a block has a single expert.</value>
+    /// <value>Default: null, which is 2, or 1 where a block has a single expert. With <see cref="RouterKind.Embedding"/> the shared expert does not count.</value>
     [Allowed(1, 2048)]
     public int? TopK { get; set; }
 
@@ -55,7 +55,7 @@ public sealed class ExpertOptions : ICheckedOptions
     [Allowed(0, 65536)]
     public int AttentionRank { get; set; } = 8;
 
-    /// <summary>Weight lambda of the load-balancing loss; 0 turns it off.</summary>
+    /// <summary>Weight lambda of the load-balancing loss; 0 turns it off. The loss is averaged over the blocks; that of <see cref="RouterKind.Embedding"/> is their sum.</summary>
     /// <value>Default: 0.01.</value>
     [Allowed(0)]
     public double LoadBalance { get; set; } = 0.01;
@@ -118,7 +118,22 @@ public sealed class ExpertOptions : ICheckedOptions
     }
 
     /// <inheritdoc/>
-    public IEnumerable<string> CrossFieldViolations()
+    public IEnumerable<string> CrossFieldViolations() => Router == RouterKind.Embedding ? EmbeddingViolations() : CountViolations();
+
+    private IEnumerable<string> EmbeddingViolations()
+    {
+        if (Generalists != 1 || Specialists != 0)
+        {
+            yield return $"The block has {Generalists} generalists and {Specialists} specialists, but with Router Embedding it has one shared expert and those that it is assigned. Set Generalists to 1 and Specialists to 0.";
+        }
+
+        if (TargetModules is null || _feedForwards.Count > 0)
+        {
+            yield return "Router Embedding scores experts beside single linear layers. Name them by TargetModules, for example q_proj and v_proj, and leave FeedForward out.";
+        }
+    }
+
+    private IEnumerable<string> CountViolations()
     {
         var experts = Generalists + Specialists;
         var counts = $"{experts} {(experts == 1 ? "expert" : "experts")} ({Generalists} {(Generalists == 1 ? "generalist" : "generalists")} + {Specialists} {(Specialists == 1 ? "specialist" : "specialists")})";
@@ -156,7 +171,7 @@ public sealed class ExpertOptions : ICheckedOptions
             Specialists,
             new LoraConfig(Rank, Alpha, Scaling, Dropout),
             AttentionRank == 0 ? null : new LoraConfig(AttentionRank, Alpha, Scaling, Dropout),
-            experts == 1 ? RouterKind.Mean : Router,
-            Router == RouterKind.Mean ? experts : TopK ?? Math.Min(2, experts));
+            experts == 1 && Router != RouterKind.Embedding ? RouterKind.Mean : Router,
+            Router == RouterKind.Mean ? experts : TopK ?? (Router == RouterKind.Embedding ? 2 : Math.Min(2, experts)));
     }
 }

@@ -42,7 +42,8 @@ public static class ModelExtensions
         var fingerprint = BaseFingerprint.Of(model);
         var trainable = Placement.PutAll(model, placements);
         layout = plan.Attention.Count > 0 ? layout : layout with { Attention = null };
-        var moe = new MoeModel(model, layout, fingerprint, placements, trainable, Balance(layout, options, logger), options.LoadBalance);
+        var sum = layout.Router == RouterKind.Embedding ? plan.Targets.Count : 1; // FedAMoLE adds the losses of its layers up, where MoeModel takes their mean
+        var moe = new MoeModel(model, layout, fingerprint, placements, trainable, Balance(layout, options, logger), options.LoadBalance * sum);
         foreach (var block in moe.Blocks.OfType<MoeFeedForward>())
         {
             block.UsesKernel = options.UseKernel;
@@ -52,11 +53,16 @@ public static class ModelExtensions
         return moe;
     }
 
-    private static ImportanceBalanceLoss? Balance(ExpertLayout layout, ExpertOptions options, ILogger logger)
+    private static IBalanceLoss? Balance(ExpertLayout layout, ExpertOptions options, ILogger logger)
     {
         if (layout.Router == RouterKind.Mean || options.LoadBalance == 0)
         {
             return null;
+        }
+
+        if (layout.Router == RouterKind.Embedding)
+        {
+            return new SwitchBalanceLoss();
         }
 
         var balance = new ImportanceBalanceLoss(layout.Generalists, options.GeneralistShare, options.UnselectedLogits);

@@ -15,6 +15,9 @@ public sealed class RouterBuilder
     /// <summary>No router: the plain mean of all experts.</summary>
     public RouterBuilder Mean() => With(o => (o.Router, o.TopK) = (RouterKind.Mean, null));
 
+    /// <summary>A router that compares every token with what each expert's down projection makes of it, and gives it to its best <paramref name="experts"/>; see <see cref="DeviceBuilder.UseFedAmole"/>.</summary>
+    public RouterBuilder EmbeddingTopK(int experts) => With(o => (o.Router, o.TopK) = (RouterKind.Embedding, experts));
+
     /// <summary>Weight of the load-balancing loss. Default: 0.01.</summary>
     public RouterBuilder LoadBalance(double weight) => With(o => o.LoadBalance = weight);
 

@@ -19,6 +19,10 @@ public sealed record AggregationNeeds
     /// <value>Default: no, all get the same.</value>
     public bool DeviceViews { get; init; }
 
+    /// <summary>Whether the strategy says in every round what each device is to share; what a device checks in with is then an example of it.</summary>
+    /// <value>Default: no, a device shares what it checks in with.</value>
+    public bool Assigns { get; init; }
+
     /// <summary>The fewest updates that it can combine.</summary>
     /// <value>Default: 1.</value>
     public int MinimumUpdates { get; init; } = 1;

@@ -22,6 +22,17 @@ public interface IAggregationStrategy
     /// <returns>A sentence that says what to do; null when it can.</returns>
     string? Objection(DeviceShare device, DeviceShare? first);
 
+    /// <summary>Why this strategy cannot lead rounds of so many devices; asked before the run, for the number that a round waits for.</summary>
+    /// <param name="devices">How many.</param>
+    /// <returns>A sentence that says what fits; null when it can. Default: it can lead any number.</returns>
+    string? Objection(int devices) => null;
+
+    /// <summary>What the devices of a round are to share, for a strategy whose needs say that it assigns it. Called once when a round opens, and for each device that joins it later.</summary>
+    /// <param name="moment">Where the run is.</param>
+    /// <param name="devices">What each device checked in with.</param>
+    /// <returns>One for each device, in their order. Default: what they checked in with.</returns>
+    IReadOnlyList<DeviceShare> Assign(RunMoment moment, IReadOnlyList<DeviceShare> devices) => devices;
+
     /// <summary>The shared parameters before the first round, for a strategy that has to know them.</summary>
     /// <param name="first">What the device shares that was admitted first.</param>
     /// <param name="seed">The seed of the run.</param>

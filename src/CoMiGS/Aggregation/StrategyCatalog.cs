@@ -1,4 +1,5 @@
 using CoMiGS.Aggregation.FdLora;
+using CoMiGS.Aggregation.FedAmole;
 using CoMiGS.Aggregation.FlexLora;
 using CoMiGS.Aggregation.FsLora;
 using CoMiGS.Aggregation.HetLora;
@@ -14,7 +15,7 @@ internal static class StrategyCatalog
 {
     private static readonly IAggregationStrategy[] Own =
     [
-        new WeightedMean(), new UniformMean(), new NoAggregation(), new FlexLoraStrategy(), new HetLoraStrategy(), new FsLoraStrategy(), new FfaLora(), new FedSaLora(), new FdLoraStrategy(),
+        new WeightedMean(), new UniformMean(), new NoAggregation(), new FlexLoraStrategy(), new HetLoraStrategy(), new FsLoraStrategy(), new FfaLora(), new FedSaLora(), new FdLoraStrategy(), new FedAmoleStrategy(),
         new PeerTrustStrategy(), new ServerOptimizerStrategy(ServerMethod.Momentum), new ServerOptimizerStrategy(ServerMethod.Adam), new ServerOptimizerStrategy(ServerMethod.Yogi),
         new CoordinateMedian(), new TrimmedMean(1), new Krum(1), new NormClipping(1),
     ];

@@ -12,7 +12,7 @@ public sealed class Expert : nn.Module, IAdapted
     private readonly List<(string Name, LoraAdapter Adapter)> _adapters;
 
     /// <summary>A new expert.</summary>
-    /// <param name="role">Shared or private.</param>
+    /// <param name="role">Shared, private or assigned.</param>
     /// <param name="inputs">The input projections of the feed-forward: one for GPT-2, gate and up for Llama, none beside a single linear layer.</param>
     /// <param name="output">The output projection.</param>
     /// <param name="config">Rank and scale of every adapter.</param>
@@ -22,7 +22,12 @@ public sealed class Expert : nn.Module, IAdapted
     {
         Role = role;
         Config = config;
-        var parameterRole = role == ExpertRole.Generalist ? ParameterRole.Generalist : ParameterRole.Specialist;
+        var parameterRole = role switch
+        {
+            ExpertRole.Generalist => ParameterRole.Generalist,
+            ExpertRole.Specialist => ParameterRole.Specialist,
+            _ => ParameterRole.Assigned,
+        };
         _adapters = [.. inputs.Append(output).Select(p =>
             (p.Name, new LoraAdapter(p.Inputs, p.Outputs, config, parameterRole, seed.For(p.Name))))];
         foreach (var (name, adapter) in _adapters)
@@ -31,7 +36,7 @@ public sealed class Expert : nn.Module, IAdapted
         }
     }
 
-    /// <summary>Shared or private.</summary>
+    /// <summary>Shared, private or assigned.</summary>
     public ExpertRole Role { get; }
 
     /// <summary>Rank and scale of its adapters.</summary>

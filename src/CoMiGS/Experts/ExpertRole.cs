@@ -1,6 +1,6 @@
 namespace CoMiGS.Experts;
 
-/// <summary>Whether an expert is shared or private.</summary>
+/// <summary>Whether an expert is shared, private or assigned.</summary>
 public enum ExpertRole
 {
     /// <summary>Aggregated over all devices.</summary>
@@ -8,4 +8,7 @@ public enum ExpertRole
 
     /// <summary>Stays on its device.</summary>
     Specialist,
+
+    /// <summary>Held by some devices, which the coordinator chooses anew in every round.</summary>
+    Assigned,
 }

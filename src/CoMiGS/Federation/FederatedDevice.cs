@@ -103,7 +103,7 @@ public sealed class FederatedDevice
 
     private async Task TakePartAsync(RoundPlan plan, int attempt, CancellationToken cancellationToken)
     {
-        RequireSameSharing(plan);
+        Accept(plan);
         _logger.DeviceRoundBegins(Name, plan.Round, plan.Rounds, plan.Version);
         if (await DownloadAsync(plan.Version, plan.SendAs, cancellationToken).ConfigureAwait(false) is not (true, var download))
         {
@@ -224,9 +224,9 @@ public sealed class FederatedDevice
         Report(DeviceStage.Uploaded, plan.Round, plan.Rounds, update.Metrics);
     }
 
-    private void RequireSameSharing(RoundPlan plan)
+    private void Accept(RoundPlan plan)
     {
-        if (SignatureDifference.Describe(plan.Shared, _training.SharedParameters) is { } difference)
+        if (_training.Accept(plan) is { } difference)
         {
             throw new FederationException($"The plan of round {plan.Round} does not fit device '{Name}': {difference}", Name, new Refused(RefusalCode.Signature, difference));
         }

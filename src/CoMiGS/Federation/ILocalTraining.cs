@@ -29,6 +29,15 @@ public interface ILocalTraining
     /// <value>Default: nothing.</value>
     IReadOnlyList<string> Abilities => [];
 
+    /// <summary>Told what it is to share in a round, before anything is downloaded.</summary>
+    /// <param name="plan">The plan of the round.</param>
+    /// <returns>Why it cannot; null if it can. Default: it shares <see cref="SharedParameters"/>, and nothing else.</returns>
+    string? Accept(RoundPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return SignatureDifference.Describe(plan.Shared, SharedParameters);
+    }
+
     /// <summary>
     /// Told which round comes next. A training that has begun this very round before, in this process or in one that was killed, says so: then nothing is
     /// downloaded into it, and <see cref="Train"/> makes the steps that are missing.

@@ -36,8 +36,6 @@ public sealed class MoeLocalTraining : ILocalTraining
         _roles = roles ?? SharedRoles.Default;
         _progress = progress;
         _notes = new RoundNotes(trainer.Notes);
-        SharedParameters = [.. model.SharedParameters(_roles).Select(TensorTransfer.Spec)];
-        Adapters = AdapterTransfer.Pairs(model.Parameters, SharedParameters.Select(spec => spec.Name).ToHashSet(StringComparer.Ordinal));
     }
 
     /// <inheritdoc/>
@@ -47,10 +45,10 @@ public sealed class MoeLocalTraining : ILocalTraining
     public long Samples { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<TensorSpec> SharedParameters { get; }
+    public IReadOnlyList<TensorSpec> SharedParameters => [.. _model.SharedParameters(_roles).Select(TensorTransfer.Spec)];
 
     /// <inheritdoc/>
-    public IReadOnlyList<AdapterPair> Adapters { get; }
+    public IReadOnlyList<AdapterPair> Adapters => AdapterTransfer.Pairs(_model.Parameters, _model.SharedParameters(_roles).Select(parameter => parameter.Name).ToHashSet(StringComparer.Ordinal));
 
     /// <inheritdoc/>
     public bool GoesOn(RoundPlan plan)

@@ -43,15 +43,20 @@ internal sealed class OpenRound(int number, Func<IAggregation> begin, Func<long,
     /// <summary>Whether the device is in the round as it is now.</summary>
     public bool Knows(DeviceShare share) => _members.TryGetValue(share.Device, out var member) && !member.Refused && member.Share.Samples == share.Samples && member.Share.IsAlike(share);
 
+    /// <summary>Whether an answer of the device is still to come, as it is now.</summary>
+    public bool Awaits(string device) => _members.TryGetValue(device, out var member) && !member.Refused;
+
     /// <summary>A device comes, or comes back.</summary>
-    public void Join(DeviceShare share)
+    /// <param name="share">What it checked in with.</param>
+    /// <param name="assigned">What it is to share.</param>
+    public void Join(DeviceShare share, DeviceShare assigned)
     {
         if (!_members.TryGetValue(share.Device, out var member))
         {
-            _members.Add(share.Device, member = new RoundMember { Share = share });
+            _members.Add(share.Device, member = new RoundMember { Share = share, Assigned = assigned });
         }
 
-        member.Share = share;
+        (member.Share, member.Assigned) = (share, assigned);
         member.Refused = false;
     }
 
@@ -68,8 +73,8 @@ internal sealed class OpenRound(int number, Func<IAggregation> begin, Func<long,
     public bool Counts(ExpertUpdate update) =>
         _members.TryGetValue(update.Device, out var member) && member.Counted == new Receipt(update.Device, update.Round, update.Attempt);
 
-    /// <summary>What a device of the round shares; null if it is in none.</summary>
-    public DeviceShare? ShareOf(string device) => _members.GetValueOrDefault(device)?.Share;
+    /// <summary>What a device of the round is to share; null if it is not in the round.</summary>
+    public DeviceShare? ShareOf(string device) => _members.GetValueOrDefault(device)?.Assigned;
 
     /// <summary>Counts an update.</summary>
     /// <param name="update">The update.</param>
@@ -77,7 +82,7 @@ internal sealed class OpenRound(int number, Func<IAggregation> begin, Func<long,
     public void Count(ExpertUpdate update, long record)
     {
         var member = _members[update.Device];
-        _running?.Add(member.Share, update);
+        _running?.Add(member.Assigned, update);
         member.Counted = new Receipt(update.Device, update.Round, update.Attempt);
         member.Record = record;
         Accepted++;
@@ -95,7 +100,7 @@ internal sealed class OpenRound(int number, Func<IAggregation> begin, Func<long,
         var all = begin();
         foreach (var member in InOrder().Where(member => member.Counted is not null))
         {
-            all.Add(member.Share, readBack!(member.Record));
+            all.Add(member.Assigned, readBack!(member.Record));
         }
 
         return all;

@@ -39,10 +39,10 @@ public sealed partial class RoundMachine
         var moment = Moment();
         var readBack = _journal.IsKept && _strategy.Needs.Updates == UpdateAccess.All;
         _open = new OpenRound(begins.Round, () => _strategy.Begin(moment), readBack ? _journal.Update : null, _options, begins.At);
-        foreach (var share in begins.Members)
+        foreach (var (share, assigned) in begins.Members.Zip(_strategy.Assign(moment, begins.Members)))
         {
             _admission.Admit(share);
-            _open.Join(share);
+            _open.Join(share, assigned);
             _waiting.Remove(share.Device);
         }
 
@@ -59,7 +59,9 @@ public sealed partial class RoundMachine
             _events.Add(new DeviceJoined(_open.Number, share.Device));
         }
 
-        _open.Join(share);
+        // A device that comes back goes on with what it was assigned.
+        var before = _strategy.Needs.Assigns ? _open.ShareOf(share.Device) : null;
+        _open.Join(share, before ?? _strategy.Assign(Moment(), [share])[0]);
     }
 
     private void TakeUpdate(ExpertUpdate update, long record)

@@ -54,6 +54,12 @@ public sealed partial class RoundMachine
                 nameof(strategy));
         }
 
+        var devices = Math.Max(options.MinimumDevices, (int)Math.Ceiling(options.SampleFraction * (options.ExpectedDevices ?? options.MinimumDevices)));
+        if (strategy.Objection(devices) is { } objection)
+        {
+            throw new ArgumentException($"{objection} A round has SampleFraction of ExpectedDevices, and MinimumDevices at least.", nameof(strategy));
+        }
+
         if (options.SendAs != TensorType.Float32 && strategy.Needs.DeviceViews)
         {
             throw new ArgumentException(
@@ -140,7 +146,7 @@ public sealed partial class RoundMachine
             OpenWhenReady(now);
         }
 
-        return _open is not null && _open.IsOwedBy(share.Device) ? Plan(_open, share, now) : null;
+        return _open is not null && _open.IsOwedBy(share.Device) ? Plan(_open, _open.ShareOf(share.Device)!, now) : null;
     }
 
     /// <summary>A device that was waiting has gone.</summary>
@@ -201,7 +207,7 @@ public sealed partial class RoundMachine
     /// <returns>Its view.</returns>
     public TensorSet View(string device, TensorType type = TensorType.Float32)
     {
-        var view = _admission.ShareOf(device) is { } share ? _strategy.View(Moment(), share) : Shared;
+        var view = (_open?.ShareOf(device) ?? _admission.ShareOf(device)) is { } share ? _strategy.View(Moment(), share) : Shared;
         return type == TensorType.Float32 || type != _options.SendAs ? view : _rounded.Of(view, type);
     }
 
@@ -252,7 +258,7 @@ public sealed partial class RoundMachine
             {
                 _journal.Commit(new UpdateCounts(now, values));
             }
-            else if (_open!.Knows(share!))
+            else if (_open!.Awaits(update.Device))
             {
                 _journal.Commit(new MemberRefused(now, update.Device));
             }

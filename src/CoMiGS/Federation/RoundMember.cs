@@ -9,6 +9,9 @@ internal sealed class RoundMember
     /// <summary>What it checked in with.</summary>
     public required DeviceShare Share { get; set; }
 
+    /// <summary>What it is to share: the same, or what the strategy assigned.</summary>
+    public required DeviceShare Assigned { get; set; }
+
     /// <summary>The update that counts.</summary>
     public Receipt? Counted { get; set; }
 

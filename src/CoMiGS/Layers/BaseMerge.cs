@@ -38,6 +38,7 @@ internal static class BaseMerge
     /// <summary>Why an update is another one for every token; null if it is not.</summary>
     private static string? Obstacle(Placement placement) => placement.Module switch
     {
+        AmoleExperts mixture => $"'{placement.Path}' has a router that weighs {mixture.Experts.Count} assigned experts anew for every token.",
         ExpertMixture { Experts.Count: 1 } or LoraAdapter => null,
         LinearExperts { Router: UniformRouter } => null, // a mean of linear maps is one linear map
         ExpertMixture { Router: UniformRouter } mixture => $"'{placement.Path}' takes the mean of {mixture.Experts.Count} experts behind their activations, which no single weight gives.",

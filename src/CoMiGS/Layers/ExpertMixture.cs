@@ -13,7 +13,7 @@ public abstract class ExpertMixture : nn.Module<Tensor, Tensor>, IAdapted
 {
     internal const string BaseLayer = "base_layer";
 
-    private readonly List<Expert> _experts;
+    private readonly ExpertList _experts;
 
     [ComponentName(Name = "router")]
     private readonly IRouter _router;
@@ -26,8 +26,9 @@ public abstract class ExpertMixture : nn.Module<Tensor, Tensor>, IAdapted
     /// <param name="frozen">The part of the base model that the mixture takes over, or null if that stays in its place.</param>
     /// <param name="experts">At least one expert, generalists first.</param>
     /// <param name="router">Routes over exactly these experts.</param>
+    /// <param name="names">What the experts are called in the names of parameters. Default: their numbers, from 0.</param>
     /// <exception cref="ArgumentException">No experts, or a specialist before a generalist.</exception>
-    private protected ExpertMixture(string name, nn.Module? frozen, IReadOnlyList<Expert> experts, IRouter router)
+    private protected ExpertMixture(string name, nn.Module? frozen, IReadOnlyList<Expert> experts, IRouter router, IReadOnlyList<string>? names = null)
         : base(name)
     {
         if (experts.Count == 0)
@@ -40,14 +41,14 @@ public abstract class ExpertMixture : nn.Module<Tensor, Tensor>, IAdapted
             throw new ArgumentException($"The experts are {string.Join(", ", experts.Select(e => e.Role))}. Put all generalists before the specialists.", nameof(experts));
         }
 
-        _experts = [.. experts];
+        _experts = new(names ?? [.. experts.Select((_, j) => $"{j}")], experts);
         _router = router;
         if (frozen is not null)
         {
             register_module(BaseLayer, frozen);
         }
 
-        register_module("experts", new ModuleList<Expert>([.. experts]));
+        register_module("experts", _experts);
         if (router is nn.Module learnt)
         {
             register_module("router", learnt);
@@ -55,20 +56,20 @@ public abstract class ExpertMixture : nn.Module<Tensor, Tensor>, IAdapted
     }
 
     /// <summary>The experts, generalists first.</summary>
-    public IReadOnlyList<Expert> Experts => _experts;
+    public IReadOnlyList<Expert> Experts => _experts.Experts;
 
     /// <summary>The router.</summary>
     public IRouter Router => _router;
 
     /// <summary>G, the number of generalists; they come first.</summary>
-    public int Generalists => _experts.Count(e => e.Role == ExpertRole.Generalist);
+    public int Generalists => Experts.Count(e => e.Role == ExpertRole.Generalist);
 
     /// <summary>What the router decided in the last forward pass with gradients; null after one without. Owned by the block until the next pass.</summary>
     public RoutingDecision? LastRouting => _last;
 
     /// <inheritdoc/>
-    public IEnumerable<NamedParameter> AdapterParameters =>
-        _experts.SelectMany((expert, j) => expert.AdapterParameters.Select(p => p.Under($"experts.{j}")))
+    public virtual IEnumerable<NamedParameter> AdapterParameters =>
+        Experts.Zip(_experts.Names, (expert, name) => expert.AdapterParameters.Select(p => p.Under($"experts.{name}"))).SelectMany(parameters => parameters)
             .Concat(_router is IAdapted learnt ? learnt.AdapterParameters.Select(p => p.Under("router")) : []);
 
     internal Action<RoutingDecision>? Observer { get; set; }
@@ -84,7 +85,7 @@ public abstract class ExpertMixture : nn.Module<Tensor, Tensor>, IAdapted
     private protected Tensor[] Sum(RoutingDecision routing, Func<int, Func<Tensor, Tensor>, Tensor[]> compute)
     {
         Tensor[]? sums = null;
-        for (var j = 0; j < _experts.Count; j++)
+        for (var j = 0; j < Experts.Count; j++)
         {
             if (routing.Selected is null)
             {
@@ -94,7 +95,7 @@ public abstract class ExpertMixture : nn.Module<Tensor, Tensor>, IAdapted
             }
 
             var tokens = routing.Selected.select(1, j).nonzero().squeeze(1); // (N_j)
-            if (tokens.shape[0] == 0 && (sums is not null || j < _experts.Count - 1))
+            if (tokens.shape[0] == 0 && (sums is not null || j < Experts.Count - 1))
             {
                 continue; // the last one says what sums of nothing look like
             }
@@ -109,6 +110,9 @@ public abstract class ExpertMixture : nn.Module<Tensor, Tensor>, IAdapted
 
         return sums!;
     }
+
+    /// <summary>Replaces the experts; those that are not among the new ones are freed.</summary>
+    private protected void Exchange(IReadOnlyList<string> names, IReadOnlyList<Expert> experts) => _experts.Exchange(names, experts);
 
     /// <summary>Keeps the decision beyond the scopes of the model, for the balance loss; without gradients nobody needs it.</summary>
     private protected void Keep(RoutingDecision routing)

@@ -63,6 +63,9 @@ public sealed class MoeModel : IDisposable
     /// <summary>The mixtures of experts, over feed-forwards and beside single linear layers, in the order of the model.</summary>
     public IReadOnlyList<ExpertMixture> Blocks => [.. Mixtures.Select(b => b.Block)];
 
+    /// <summary>Those with assigned experts.</summary>
+    internal IReadOnlyList<(string Path, AmoleExperts Block)> AmoleLayers => [.. Mixtures.Where(b => b.Block is AmoleExperts).Select(b => (b.Path, (AmoleExperts)b.Block))];
+
     /// <summary>All trained parameters with full names, for example <c>h.0.mlp.experts.0.c_fc.lora_A</c>, in the order of the model.</summary>
     public IReadOnlyList<NamedParameter> Parameters =>
         [.. Placements.SelectMany(a => a.Module.AdapterParameters.Select(p => p.Under(a.Path)))];
@@ -81,7 +84,7 @@ public sealed class MoeModel : IDisposable
         return [.. Parameters.Where(p => allowed.Contains(p))];
     }
 
-    /// <summary>The adapters, grouped by expert over all layers; the attention adapters, if any, come last.</summary>
+    /// <summary>The adapters, grouped by expert over all layers; assigned experts by their number, over the layers that hold it; the attention adapters, if any, come last.</summary>
     public IReadOnlyList<AdapterGroup> AdapterGroups()
     {
         var single = Placements.Where(p => p.Module is LoraAdapter).Select(p => (p.Path, Adapter: (LoraAdapter)p.Module)).ToLookup(a => a.Adapter.Role);
@@ -95,6 +98,12 @@ public sealed class MoeModel : IDisposable
                 role,
                 Layout.Lora,
                 [.. Mixtures.SelectMany(b => b.Block.Adapters(j, b.Path)), .. single[role]]));
+        }
+
+        var assigned = AmoleLayers;
+        foreach (var id in assigned.SelectMany(b => b.Block.Ids).Distinct().Order())
+        {
+            groups.Add(new($"assigned-{id}", ParameterRole.Assigned, Layout.Lora, [.. assigned.Where(b => b.Block.Ids.Contains(id)).Select(b => (b.Path, b.Block.Adapter(id)))]));
         }
 
         if (Layout.Attention is not null)

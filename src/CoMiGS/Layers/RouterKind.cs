@@ -8,4 +8,7 @@ public enum RouterKind
 
     /// <summary>The plain mean of all experts; no router is learnt (the baselines Local and FedAvg).</summary>
     Mean,
+
+    /// <summary>A per-token top-k router that scores experts by their own down projections, so that experts can come and go; a shared expert is always taken (FedAMoLE).</summary>
+    Embedding,
 }

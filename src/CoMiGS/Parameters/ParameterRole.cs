@@ -14,4 +14,7 @@ public enum ParameterRole
 
     /// <summary>A LoRA factor of an attention projection: shared in the paper's released code.</summary>
     Attention,
+
+    /// <summary>A LoRA factor of an expert that the coordinator hands to some devices, others in every round (FedAMoLE): averaged over those that hold it.</summary>
+    Assigned,
 }

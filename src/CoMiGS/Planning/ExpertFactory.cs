@@ -18,15 +18,36 @@ internal sealed class ExpertFactory(ExpertLayout layout, Seed seed)
         return new MoeFeedForward(opened, experts, router, module);
     }
 
-    public LinearExperts Beside(string path, Linear layer)
+    public ExpertMixture Beside(string path, Linear layer)
     {
-        var name = path[(path.LastIndexOf('.') + 1)..];
-        var (experts, router) = Mixture(layer, [], Shape(new(name, layer)), layer, seed.For(path));
+        var shape = Shape(new(path[(path.LastIndexOf('.') + 1)..], layer));
+        var own = seed.For(path);
+        if (layout.Router == RouterKind.Embedding)
+        {
+            return Amole(layer, shape, own);
+        }
+
+        var (experts, router) = Mixture(layer, [], shape, layer, own);
         return new LinearExperts(experts, router);
     }
 
     public LoraAdapter Attention(string path, Linear layer) =>
         new(layer.in_features, layer.out_features, layout.Attention!, ParameterRole.Attention, seed.For(path));
+
+    /// <summary>Before it is told which experts it is assigned, a layer has the first k.</summary>
+    private AmoleExperts Amole(Linear layer, ProjectionShape shape, Seed own)
+    {
+        var router = new EmbeddingRouter(layer.in_features, layout.Lora.Rank, layout.TopK, own.For("router"));
+        Added.To(layer, router);
+        return new AmoleExperts(Make(ExpertRole.Generalist, "shared"), [.. Enumerable.Range(0, layout.TopK)], id => Make(ExpertRole.Assigned, $"expert {id}"), router);
+
+        Expert Make(ExpertRole role, string label)
+        {
+            var expert = new Expert(role, [], shape, layout.Lora, own.For(label));
+            Added.To(layer, expert);
+            return expert;
+        }
+    }
 
     private (List<Expert> Experts, IRouter Router) Mixture(nn.Module frozen, IReadOnlyList<ProjectionShape> inputs, ProjectionShape output, Linear first, Seed own)
     {

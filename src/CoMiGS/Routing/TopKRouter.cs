@@ -61,19 +61,5 @@ public sealed class TopKRouter : nn.Module<Tensor, Tensor>, IRouter, IAdapted
     public override Tensor forward(Tensor input) => nn.functional.linear(input.Cast(_weight.dtype), _weight);
 
     /// <inheritdoc/>
-    public RoutingDecision Route(Tensor tokens)
-    {
-        var logits = call(tokens); // (N, n)
-        if (TopK == Experts)
-        {
-            return new(logits.softmax(-1), logits, Selected: null, TopK, SumsToOne: true);
-        }
-
-        var (_, kept) = logits.topk(TopK, dim: -1); // (N, k)
-        var selected = zeros_like(logits, ScalarType.Bool).scatter_(1, kept, ones_like(kept, ScalarType.Bool)); // (N, n)
-        var left = selected.logical_not();
-        return TopK == 1
-            ? new(logits.softmax(-1).masked_fill(left, 0.0), logits, selected, TopK, SumsToOne: false)
-            : new(logits.masked_fill(left, _minusInfinity).softmax(-1), logits, selected, TopK, SumsToOne: true);
-    }
+    public RoutingDecision Route(Tensor tokens) => TopKGates.Of(call(tokens), TopK, _minusInfinity);
 }

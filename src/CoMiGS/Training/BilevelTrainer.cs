@@ -31,8 +31,8 @@ public sealed partial class BilevelTrainer : IDisposable
     private readonly BilevelOptions _options;
     private readonly IBatchSource _train;
     private readonly IBatchSource _valid;
-    private readonly ParameterGroup _experts;
-    private readonly ParameterGroup _router;
+    private ParameterGroup _experts;
+    private ParameterGroup _router;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private int _routerStepsDue;
@@ -70,10 +70,8 @@ public sealed partial class BilevelTrainer : IDisposable
         _time = time ?? TimeProvider.System;
         _train = train;
         _valid = valid;
-        var joint = _options.RouterSchedule == RouterSchedule.Joint;
-        var (routers, experts) = (model.Routers(), model.Parameters.Where(p => p.Role != ParameterRole.Router));
-        _experts = new(joint ? experts.Concat(routers) : experts, _options, _options.LearningRate, _options.TotalSteps ?? PaperHorizon);
-        _router = new(joint ? [] : routers, _options, _options.RouterLearningRate ?? _options.LearningRate, horizon: 0);
+        _experts = new(InExpertSteps, _options, _options.LearningRate, _options.TotalSteps ?? PaperHorizon);
+        _router = new(InRouterSteps, _options, _options.RouterLearningRate ?? _options.LearningRate, horizon: 0);
     }
 
     /// <summary>Name of the device.</summary>
@@ -108,6 +106,16 @@ public sealed partial class BilevelTrainer : IDisposable
         ArgumentNullException.ThrowIfNull(names);
         _experts.Forget(names);
         _router.Forget(names);
+    }
+
+    /// <summary>Lets experts come and go: takes the model's parameters anew. Those that stay keep the optimizer's moments, and the learning rate goes on falling.</summary>
+    /// <param name="change">Changes the experts of the model.</param>
+    public void Exchange(Action change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        var (experts, router) = (_experts.Leave(), _router.Leave());
+        change();
+        (_experts, _router) = (experts(InExpertSteps), router(InRouterSteps));
     }
 
     /// <summary>One optimizer step of the experts on training data. The router's gradients and values are untouched.</summary>
@@ -176,6 +184,10 @@ public sealed partial class BilevelTrainer : IDisposable
             _experts.Horizon = steps;
         }
     }
+
+    private IEnumerable<NamedParameter> InExpertSteps => _model.Parameters.Where(p => p.Role != ParameterRole.Router).Concat(_options.RouterSchedule == RouterSchedule.Joint ? _model.Routers() : []);
+
+    private IEnumerable<NamedParameter> InRouterSteps => _options.RouterSchedule == RouterSchedule.Joint ? [] : _model.Routers();
 
     private StepReport ExpertStepBeforePhase()
     {

@@ -36,7 +36,7 @@ internal sealed partial class ParameterGroup
         (Steps, Horizon) = (progress.Steps, progress.Horizon);
         if (_optimizer is not null)
         {
-            RestoreRate(_optimizer, progress);
+            RestoreRate(_optimizer, progress.LearningRate);
         }
     }
 
@@ -52,8 +52,27 @@ internal sealed partial class ParameterGroup
         }
     }
 
+    private void Take(Dictionary<object, AdamW.State> moments, double learningRate)
+    {
+        using var noGrad = no_grad();
+        foreach (var (_, parameter, state) in Entries())
+        {
+            if (moments.TryGetValue(parameter, out var old))
+            {
+                state.exp_avg.copy_(old.exp_avg);
+                state.exp_avg_sq.copy_(old.exp_avg_sq);
+                state.step = old.step;
+            }
+        }
+
+        if (_optimizer is not null && moments.Count > 0)
+        {
+            RestoreRate(_optimizer, learningRate);
+        }
+    }
+
     /// <summary>The schedule computes each rate from the one before, so it is stepped to where it was and ends at the very same bits.</summary>
-    private void RestoreRate(AdamW optimizer, GroupProgress progress)
+    private void RestoreRate(AdamW optimizer, double learningRate)
     {
         var rate = optimizer.ParamGroups.Single();
         rate.LearningRate = rate.InitialLearningRate;
@@ -67,7 +86,7 @@ internal sealed partial class ParameterGroup
             }
         }
 
-        rate.LearningRate = progress.LearningRate;
+        rate.LearningRate = learningRate;
     }
 
     private IEnumerable<(string Name, Parameter Parameter, AdamW.State State)> Entries() =>

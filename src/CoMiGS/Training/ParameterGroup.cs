@@ -8,6 +8,8 @@ namespace CoMiGS.Training;
 internal sealed partial class ParameterGroup : IDisposable
 {
     private readonly List<NamedParameter> _parameters;
+    private readonly BilevelOptions _options;
+    private readonly double _peakRate;
     private readonly AdamW? _optimizer;
     private readonly double _minimumRate;
     private readonly double? _maximumNorm;
@@ -21,6 +23,7 @@ internal sealed partial class ParameterGroup : IDisposable
     public ParameterGroup(IEnumerable<NamedParameter> parameters, BilevelOptions options, double learningRate, int horizon)
     {
         _parameters = [.. parameters];
+        (_options, _peakRate) = (options, learningRate);
         _minimumRate = options.MinimumLearningRate ?? learningRate / 10;
         _maximumNorm = options.MaximumGradientNorm;
         Horizon = horizon;
@@ -51,6 +54,21 @@ internal sealed partial class ParameterGroup : IDisposable
     {
         _frozen.UnionWith(names);
         Train(true);
+    }
+
+    /// <summary>Reads what there is of the parameters before some of them go.</summary>
+    /// <returns>To be called afterwards: makes the group with other parameters, in place of this one, which is freed. Those that stay keep their moments, and the learning rate goes on.</returns>
+    public Func<IEnumerable<NamedParameter>, ParameterGroup> Leave()
+    {
+        var moments = Entries().ToDictionary(object (entry) => entry.Parameter, entry => entry.State, ReferenceEqualityComparer.Instance);
+        return parameters =>
+        {
+            var next = new ParameterGroup(parameters, _options, _peakRate, Horizon) { Steps = Steps };
+            next._frozen.UnionWith(_frozen);
+            next.Take(moments, LearningRate);
+            Dispose();
+            return next;
+        };
     }
 
     public void ZeroGrad() => _optimizer?.zero_grad();

@@ -24,6 +24,14 @@ public abstract class TrainingMethod(ILocalTraining inner) : ILocalTraining
     /// <summary>What it goes around.</summary>
     protected ILocalTraining Inner { get; } = inner;
 
+    /// <summary>Compares the plan with <see cref="SharedParameters"/>, which may be others than those of what it goes around.</summary>
+    /// <inheritdoc/>
+    public virtual string? Accept(RoundPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return SignatureDifference.Describe(plan.Shared, SharedParameters);
+    }
+
     /// <inheritdoc/>
     public virtual bool GoesOn(RoundPlan plan) => Inner.GoesOn(plan);
 
