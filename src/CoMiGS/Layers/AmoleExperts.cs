@@ -3,6 +3,7 @@ using CoMiGS.Experts;
 using CoMiGS.Parameters;
 using CoMiGS.Routing;
 using TorchSharp;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace CoMiGS.Layers;
@@ -17,6 +18,10 @@ namespace CoMiGS.Layers;
 /// </summary>
 public sealed class AmoleExperts : ExpertMixture
 {
+    private const string SharedName = "shared";
+
+    [ComponentName(Name = SharedName)]
+    private readonly Expert _shared;
     private readonly Func<int, Expert> _make;
     private int[] _ids;
 
@@ -33,20 +38,18 @@ public sealed class AmoleExperts : ExpertMixture
     private AmoleExperts(Expert shared, int[] ids, Func<int, Expert> make, IRouter router)
         : base(nameof(AmoleExperts), null, [.. ids.Select(make)], router, Names(ids))
     {
-        Shared = shared;
-        _make = make;
-        _ids = ids;
-        register_module("shared", shared);
+        (_shared, _make, _ids) = (shared, make, ids);
+        register_module(SharedName, shared);
     }
 
     /// <summary>The expert that every token takes.</summary>
-    public Expert Shared { get; }
+    public Expert Shared => _shared;
 
     /// <summary>The numbers of the assigned experts, ascending, as <see cref="ExpertMixture.Experts"/> lists them.</summary>
     public IReadOnlyList<int> Ids => _ids;
 
     /// <inheritdoc/>
-    public override IEnumerable<NamedParameter> AdapterParameters => Shared.AdapterParameters.Select(p => p.Under("shared")).Concat(base.AdapterParameters);
+    public override IEnumerable<NamedParameter> AdapterParameters => Shared.AdapterParameters.Select(p => p.Under(SharedName)).Concat(base.AdapterParameters);
 
     /// <summary>The adapter of an assigned expert.</summary>
     /// <param name="id">Its number.</param>

@@ -13,6 +13,7 @@ public abstract class ExpertMixture : nn.Module<Tensor, Tensor>, IAdapted
 {
     internal const string BaseLayer = "base_layer";
 
+    [ComponentName(Name = "experts")]
     private readonly ExpertList _experts;
 
     [ComponentName(Name = "router")]

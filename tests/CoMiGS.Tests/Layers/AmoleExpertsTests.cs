@@ -70,6 +70,7 @@ public sealed class AmoleExpertsTests
             "layer.shared.layer.lora_A", "layer.shared.layer.lora_B", "layer.experts.4.layer.lora_A", "layer.experts.4.layer.lora_B",
             "layer.experts.7.layer.lora_A", "layer.experts.7.layer.lora_B", "layer.router.projection");
         moe.Parameters.Select(p => p.Role).Distinct().Should().Equal(ParameterRole.Generalist, ParameterRole.Assigned, ParameterRole.Router);
+        block.named_children().Select(child => child.name).Should().BeEquivalentTo("experts", "router", "shared");
         moe.AdapterGroups().Select(group => group.Name).Should().Equal("generalist-0", "assigned-4", "assigned-7");
         using (NewDisposeScope())
         {

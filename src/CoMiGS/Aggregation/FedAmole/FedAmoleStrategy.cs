@@ -137,7 +137,7 @@ public sealed class FedAmoleStrategy : IAggregationStrategy
         return NamedTensor.FromFloats(spec.Name, spec.Shape.AsSpan(), sum.Mean(all));
     }
 
-    private IEnumerable<int> LastHeld(RunMoment moment, DeviceShare device, string layer) =>
+    private static IEnumerable<int> LastHeld(RunMoment moment, DeviceShare device, string layer) =>
         moment.Shared.TryGet(AffinityScores.StateName(device.Device, $"{layer}.{Held}"), out var held)
             ? held.AsFloats().ToArray().Select(id => (int)id)
             : AssignedShare.Layers(device.Tensors).Single(own => own.Layer == layer).Ids;
