@@ -32,4 +32,7 @@ public enum AggregationKind
 
     /// <summary>A personal and a global adapter, fused at the end.</summary>
     FdLora,
+
+    /// <summary>Experts go to the devices that they suit.</summary>
+    FedAmole,
 }

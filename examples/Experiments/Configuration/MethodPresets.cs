@@ -25,6 +25,7 @@ internal static class MethodPresets
         ["fslora"] = Shared with { Name = "FSLoRA", Aggregation = AggregationKind.FsLora, Scaling = LoraScaling.Classic },
         ["ffa_lora"] = Shared with { Name = "FFA-LoRA", Aggregation = AggregationKind.FfaLora },
         ["fedsa_lora"] = Shared with { Name = "FedSA-LoRA", Aggregation = AggregationKind.FedSaLora },
+        ["fedamole"] = new() { Name = "FedAMoLE", Aggregation = AggregationKind.FedAmole, Specialists = [0], Scaling = LoraScaling.Classic, Schedule = RouterSchedule.Joint, LoadBalance = 1e-3 },
 
         // One expert of twice the rank, whose halves are the global and the personal adapter; alpha keeps alpha / sqrt(rank) as it is for the others.
         ["fdlora"] = Shared with { Name = "FDLoRA", Aggregation = AggregationKind.FdLora, Generalists = 1, Ranks = [16], Alpha = 16 * Math.Sqrt(2) },

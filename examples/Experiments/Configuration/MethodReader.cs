@@ -26,6 +26,7 @@ internal static class MethodReader
         ["ffa_lora"] = AggregationKind.FfaLora,
         ["fedsa_lora"] = AggregationKind.FedSaLora,
         ["fdlora"] = AggregationKind.FdLora,
+        ["fedamole"] = AggregationKind.FedAmole,
     };
 
     public static MethodSpec Read(JsonElement element, string path, List<string> mistakes)
@@ -106,7 +107,12 @@ internal static class MethodReader
             fields.Mistakes.Add($"{fields.PathOf("specialists")} leaves a device without experts. Use at least one generalist or specialist.");
         }
 
-        if (spec.TopK > spec.Generalists + spec.Specialists.Min())
+        if (spec.Aggregation == AggregationKind.FedAmole && (spec.Generalists != 1 || spec.Specialists.Any(count => count != 0) || !spec.Router))
+        {
+            fields.Mistakes.Add($"{fields.PathOf("aggregation")} is fedamole, whose coordinator says which experts a device has beside one shared expert. Use \"method\": \"fedamole\", and leave generalists, specialists and router out.");
+        }
+
+        if (spec.Aggregation != AggregationKind.FedAmole && spec.TopK > spec.Generalists + spec.Specialists.Min())
         {
             fields.Mistakes.Add($"{fields.PathOf("top_k")} is {spec.TopK}, but a device has {spec.Generalists + spec.Specialists.Min()} experts. Use at most that many.");
         }

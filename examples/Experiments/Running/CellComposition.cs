@@ -1,3 +1,4 @@
+using CoMiGS.Aggregation.FedAmole;
 using CoMiGS.Experiments.Configuration;
 using CoMiGS.Models;
 using CoMiGS.Parameters;
@@ -66,8 +67,17 @@ internal sealed class CellComposition(Cell cell, IReadOnlyList<Participant> part
         AggregationKind.FfaLora => aggregation.FfaLora(),
         AggregationKind.FedSaLora => aggregation.FedSaLora(),
         AggregationKind.FdLora => aggregation.FdLora(),
+        AggregationKind.FedAmole => aggregation.FedAmole(Assign),
         _ => throw new InvalidOperationException($"There is no aggregation {Method.Aggregation}."),
     };
+
+    // Three assigned experts on a device in the mean, and two to four: with the shared one beside the attention's projections as many numbers to train as in the other methods.
+    private void Assign(FedAmoleOptions options)
+    {
+        options.DevicesPerExpert = Math.Min(2, participants.Count);
+        options.Experts = ((3 * participants.Count) + 1) / options.DevicesPerExpert;
+        (options.FewestPerDevice, options.MostPerDevice) = (2, 4);
+    }
 
     private void Compose(DeviceBuilder device, Participant participant)
     {
@@ -135,6 +145,12 @@ internal sealed class CellComposition(Cell cell, IReadOnlyList<Participant> part
                 break;
             case AggregationKind.FdLora:
                 device.UseFdLora();
+                break;
+            case AggregationKind.FedAmole:
+                device.UseFedAmole()
+                    .UseExperts(experts => experts.TargetModules(["c_attn", "attn.c_proj"]).Scaling(Method.Scaling))
+                    .UseRouter(router => router.LoadBalance(Method.LoadBalance))
+                    .UseBilevelTraining(training => training.RouterSchedule = Method.Schedule);
                 break;
             case AggregationKind.HetLora when Method.SelfPruning:
                 device.UseSelfPruning();
