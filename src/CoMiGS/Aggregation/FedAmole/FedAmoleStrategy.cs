@@ -130,7 +130,7 @@ public sealed class FedAmoleStrategy : IAggregationStrategy
         foreach (var (device, tensor) in sent)
         {
             var weight = _options.Weights == UpdateWeights.Samples ? device.Samples : 1;
-            sum.Add(tensor.AsFloats(), weight);
+            sum.TryAdd(tensor.AsFloats(), weight); // collected updates were checked
             all += weight;
         }
 
