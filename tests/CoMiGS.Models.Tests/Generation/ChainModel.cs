@@ -7,17 +7,22 @@ namespace CoMiGS.Models.Tests.Generation;
 internal sealed class ChainModel : LanguageModel
 {
     private readonly Parameter table; // (V, V)
+    private readonly Parameter head; // (V, V), the identity: hidden states are logits
 
     public ChainModel(float[,] logits, int blockSize = 8)
         : base(nameof(ChainModel))
     {
         table = new Parameter(tensor(logits));
+        head = new Parameter(eye(table.shape[0]));
         RegisterComponents();
         table.DetachFromDisposeScope();
+        head.DetachFromDisposeScope();
         BlockSize = blockSize;
     }
 
     public override int VocabularySize => (int)table.shape[0];
+
+    public override Tensor HeadWeight => head;
 
     public override int BlockSize { get; }
 
