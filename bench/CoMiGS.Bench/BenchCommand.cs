@@ -49,8 +49,13 @@ internal static class BenchCommand
         }
 
         var path = Path.Combine(folder, ResultsFile);
-        var results = Suite.Run(sections, names.Count == 0 ? null : BenchResults.Read(path), smoke, output);
-        results.Write(path);
+        BenchResults results = null!;
+        foreach (var known in Suite.Run(sections, names.Count == 0 ? null : BenchResults.Read(path), smoke, output))
+        {
+            results = known;
+            results.Write(path);
+        }
+
         var page = smoke ? Path.Combine(folder, Path.GetFileName(PagePath)) : PagePath;
         File.WriteAllText(page, Page.Fill(File.ReadAllText(PagePath), results));
         output.WriteLine($"Results: {path}. Tables: {page}. Targets: {results.Targets.Count(row => row.Result == Targets.TargetRow.Pass)} of {results.Targets.Count} hold.");

@@ -34,19 +34,28 @@ internal static class Suite
     /// <param name="known">What was measured before; null for nothing.</param>
     /// <param name="smoke">Small sizes, once each.</param>
     /// <param name="log">Hears of every job.</param>
-    public static BenchResults Run(IReadOnlyList<Section> sections, BenchResults? known, bool smoke, TextWriter log)
+    /// <returns>All that is known, after every section: whoever stops the run keeps what it has measured.</returns>
+    public static IEnumerable<BenchResults> Run(IReadOnlyList<Section> sections, BenchResults? known, bool smoke, TextWriter log)
     {
-        List<Measurement> measurements = [.. (known?.Measurements ?? []).Where(m => sections.All(section => section.Name != m.Section))];
-        foreach (var (section, job) in sections.SelectMany(section => section.Jobs(smoke).Select(job => (section, job))))
+        var machine = Machine.Describe();
+        var kernels = BlasSetting.Both.ToDictionary(blas => blas.Name, blas => ChildProcess.Run<string>(KernelCommand, "", blas.Environment));
+        List<Measurement> measurements = [.. known?.Measurements ?? []];
+        foreach (var section in sections)
         {
-            var clock = Stopwatch.StartNew();
-            measurements.AddRange(ChildProcess.Run<List<Measurement>>(JobCommand, job, [.. Environment(job.Blas), .. section.Environment]));
-            log.WriteLine($"{job.Section}: {job.Case}, {job.Blas} BLAS kernels: {clock.Elapsed.TotalSeconds:0.0} s");
+            measurements.RemoveAll(m => m.Section == section.Name);
+            foreach (var job in section.Jobs(smoke))
+            {
+                var clock = Stopwatch.StartNew();
+                measurements.AddRange(ChildProcess.Run<List<Measurement>>(JobCommand, job, [.. Environment(job.Blas), .. section.Environment]));
+                log.WriteLine($"{job.Section}: {job.Case}, {job.Blas} BLAS kernels: {clock.Elapsed.TotalSeconds:0.0} s");
+            }
+
+            yield return Results();
         }
 
-        measurements = [.. Sections.SelectMany(section => measurements.Where(m => m.Section == section.Name))];
-        var kernels = BlasSetting.Both.ToDictionary(blas => blas.Name, blas => ChildProcess.Run<string>(KernelCommand, "", blas.Environment));
-        return TargetTable.Judge(new(Machine.Describe(), kernels, measurements, []));
+        yield return Results();
+
+        BenchResults Results() => TargetTable.Judge(new(machine, kernels, [.. Sections.SelectMany(section => measurements.Where(m => m.Section == section.Name))], []));
     }
 
     /// <summary>Measures a job in this process.</summary>

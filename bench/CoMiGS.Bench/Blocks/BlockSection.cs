@@ -19,7 +19,7 @@ internal sealed class BlockSection : Section
     public override IEnumerable<Job> Jobs(bool smoke) =>
         from blas in BlasSetting.Both
         from block in BlockCase.All(smoke)
-        where blas == BlasSetting.Detected || block.Width == TargetWidth
+        where blas == BlasSetting.Detected || (block.Width == TargetWidth && block.Shape == BlockCase.Gpt2) // whose figures are targets
         select new Job(Name, block.ToString(), blas.Name, Seconds: block.Width == TargetWidth ? 14 : 8, smoke);
 
     /// <inheritdoc/>

@@ -22,13 +22,13 @@ internal sealed class GrowthSection : Section
 
     private const int Fewest = 2, WarmUpTokens = 8;
 
-    private static readonly int[] StepTokens = [512, 2048, 8192], SmallStepTokens = [32, 64], TextTokens = [128, 256, 512], SmallTextTokens = [8, 16];
+    private static readonly int[] StepTokens = [512, 2048, 8192], SmallStepTokens = [32, 64], TextTokens = [128, 512], SmallTextTokens = [8, 16];
 
     /// <inheritdoc/>
     public override string Name => Growth;
 
     /// <inheritdoc/>
-    public override IEnumerable<Job> Jobs(bool smoke) => new[] { Step, Generation }.Select(of => new Job(Name, of, BlasSetting.Detected.Name, Seconds: 60, smoke));
+    public override IEnumerable<Job> Jobs(bool smoke) => new[] { Step, Generation }.Select(of => new Job(Name, of, BlasSetting.Detected.Name, Seconds: 0, smoke));
 
     /// <inheritdoc/>
     public override IEnumerable<Measurement> Measure(Job job)
