@@ -171,6 +171,15 @@ public sealed class DeviceBuilder
     /// <summary>Begins every round with fresh moments of the shared parameters, for strategies that hand out other rows each time (<see cref="AggregationBuilder.FsLora"/>).</summary>
     public DeviceBuilder UseFreshMoments() => UseMethod((parts, training) => new FreshMoments(training, parts.Trainer));
 
+    /// <summary>
+    /// When the run is over, chooses on this device's validation split among what the router has learnt, every expert alone, and every pair of a generalist and a specialist at constant weights:
+    /// so that a device is never worse off than with its best expert, as far as validation tells. Needs <see cref="RouterBuilder.Bias"/>.
+    /// </summary>
+    public DeviceBuilder ChooseOnValidation() => UseMethod((parts, training) => new ExpertChoice(
+        training,
+        parts.Model,
+        () => Evaluation.Run(parts.Model.Model, parts.Data.Valid, parts.Training.Window, parts.Training.BatchSize).Loss));
+
     /// <summary>The run to take part in. Default: <c>run</c>.</summary>
     public DeviceBuilder JoinRun(string run)
     {

@@ -84,7 +84,7 @@ public sealed class ExpertBudget
 
         return model is ILanguageModel language && window > language.BlockSize
             ? throw new ArgumentException($"The window is {window}, but {name} reads at most {language.BlockSize} tokens. Use a window of 1 to {language.BlockSize}.", nameof(window))
-            : new ExpertBudget(model, memory, ExpertPlan.For(model, options.Places, options.AttentionRank > 0), options.WithSpecialists(options.Specialists), batch, window);
+            : new ExpertBudget(model, memory, ExpertPlan.For(model, options.Places, options.AttentionRank > 0, options.RouteAttention), options.WithSpecialists(options.Specialists), batch, window);
     }
 
     /// <summary>Peak of a training step with so many specialists, in bytes.</summary>

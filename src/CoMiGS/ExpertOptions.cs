@@ -55,6 +55,17 @@ public sealed class ExpertOptions : ICheckedOptions
     [Allowed(0, 65536)]
     public int AttentionRank { get; set; } = 8;
 
+    /// <summary>
+    /// Whether the attention projections get as many experts as a block has, each with a router of its own, in place of one adapter that is shared: then a device can
+    /// do without what the others learnt there, too. Needs <see cref="AttentionRank"/> equal to <see cref="Rank"/>, since an expert has one rank.
+    /// </summary>
+    /// <value>Default: false, one adapter beside each projection, shared, as in the paper's code. To keep that one on the device, leave its role out of <see cref="Parameters.SharedRoles"/>.</value>
+    public bool RouteAttention { get; set; }
+
+    /// <summary>Whether a router has a bias: a preference for an expert that does not depend on the token. Needed where the choice among experts is made on validation (<see cref="DeviceBuilder.ChooseOnValidation"/>).</summary>
+    /// <value>Default: false, as in the paper.</value>
+    public bool RouterBias { get; set; }
+
     /// <summary>Weight lambda of the load-balancing loss; 0 turns it off. The loss is averaged over the blocks; that of <see cref="RouterKind.Embedding"/> is their sum.</summary>
     /// <value>Default: 0.01.</value>
     [Allowed(0)]
@@ -150,6 +161,16 @@ public sealed class ExpertOptions : ICheckedOptions
         {
             yield return $"TopK is {TopK}, but Router is Mean, which takes all {counts}. Leave TopK unset, or use Router TopK.";
         }
+
+        if (RouteAttention && AttentionRank != Rank)
+        {
+            yield return $"RouteAttention is set, AttentionRank is {AttentionRank} and Rank {Rank}, but an expert has one rank. Use the same, or leave RouteAttention off.";
+        }
+
+        if (Router == RouterKind.Embedding && (RouteAttention || RouterBias))
+        {
+            yield return $"{(RouteAttention ? nameof(RouteAttention) : nameof(RouterBias))} is set, but Router is Embedding, whose experts come and go. Leave it off, or use Router TopK.";
+        }
     }
 
     /// <summary>The same options with another number of specialists.</summary>
@@ -170,8 +191,10 @@ public sealed class ExpertOptions : ICheckedOptions
             Generalists,
             Specialists,
             new LoraConfig(Rank, Alpha, Scaling, Dropout),
-            AttentionRank == 0 ? null : new LoraConfig(AttentionRank, Alpha, Scaling, Dropout),
+            AttentionRank == 0 || RouteAttention ? null : new LoraConfig(AttentionRank, Alpha, Scaling, Dropout),
             experts == 1 && Router != RouterKind.Embedding ? RouterKind.Mean : Router,
-            Router == RouterKind.Mean ? experts : TopK ?? (Router == RouterKind.Embedding ? 2 : Math.Min(2, experts)));
+            Router == RouterKind.Mean ? experts : TopK ?? (Router == RouterKind.Embedding ? 2 : Math.Min(2, experts)),
+            RouterBias,
+            RouteAttention);
     }
 }

@@ -32,6 +32,9 @@ public sealed class ExpertsBuilder
     /// <summary>LoRA rank of the attention projections; 0 for none. Default: 8.</summary>
     public ExpertsBuilder AttentionRank(int rank) => With(o => o.AttentionRank = rank);
 
+    /// <inheritdoc cref="ExpertOptions.RouteAttention"/>
+    public ExpertsBuilder RouteAttention() => With(o => o.RouteAttention = true);
+
     /// <inheritdoc cref="ExpertOptions.TargetModules"/>
     public ExpertsBuilder TargetModules(ModulePattern modules) => With(o => o.TargetModules = modules);
 

@@ -32,7 +32,7 @@ public static class ModelExtensions
         var layout = options.ToLayout();
         StaticAdapters.RefuseAdapted(model);
         logger ??= NullLogger.Instance;
-        var plan = ExpertPlan.For(model, options.Places, layout.Attention is not null);
+        var plan = ExpertPlan.For(model, options.Places, layout.Attention is not null || layout.RoutesAttention, layout.RoutesAttention);
         foreach (var name in plan.Unmatched)
         {
             logger.TargetMatchesNothing(name, model.GetType().Name);

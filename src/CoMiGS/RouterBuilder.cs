@@ -18,6 +18,9 @@ public sealed class RouterBuilder
     /// <summary>A router that compares every token with what each expert's down projection makes of it, and gives it to its best <paramref name="experts"/>; see <see cref="DeviceBuilder.UseFedAmole"/>.</summary>
     public RouterBuilder EmbeddingTopK(int experts) => With(o => (o.Router, o.TopK) = (RouterKind.Embedding, experts));
 
+    /// <inheritdoc cref="ExpertOptions.RouterBias"/>
+    public RouterBuilder Bias() => With(o => o.RouterBias = true);
+
     /// <summary>Weight of the load-balancing loss. Default: 0.01.</summary>
     public RouterBuilder LoadBalance(double weight) => With(o => o.LoadBalance = weight);
 

@@ -86,7 +86,8 @@ public static class ConfigReader
             scenario ?? default,
             fields.Wholes("train_kb", 1, Most),
             fields.MaybeWhole("test_kb", 1, Most),
-            fields.Flag("mixed", false));
+            fields.Flag("mixed", false),
+            fields.MaybeWhole("rounds", 1, Most, "num_rounds"));
         fields.RefuseOthers();
         return spec;
     }

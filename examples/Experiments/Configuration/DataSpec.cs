@@ -9,4 +9,5 @@ namespace CoMiGS.Experiments.Configuration;
 /// <param name="TrainKilobytes">The most training text per user in units of 1,000 bytes, one number or one for each; null for all.</param>
 /// <param name="TestKilobytes">The most test text per user; null for all.</param>
 /// <param name="Mixed">Whether routers learn from a mix of everybody's validation text and the test is a mix, too.</param>
-public sealed record DataSpec(string Name, string? Folder, Scenario Scenario, IReadOnlyList<int>? TrainKilobytes, int? TestKilobytes, bool Mixed);
+/// <param name="Rounds">Rounds on this data set; null for the budget's.</param>
+public sealed record DataSpec(string Name, string? Folder, Scenario Scenario, IReadOnlyList<int>? TrainKilobytes, int? TestKilobytes, bool Mixed, int? Rounds = null);

@@ -7,7 +7,7 @@ namespace CoMiGS.Experiments.Configuration;
 /// <summary>Reads a method: a preset by its name, and what is to differ from it.</summary>
 internal static class MethodReader
 {
-    private const int MostRank = 1024, MostExperts = 64;
+    private const int MostRank = 1024, MostExperts = 64, MostRounds = 100_000;
 
     private static readonly HashSet<AggregationKind> TakesMixedRanks = [AggregationKind.None, AggregationKind.FlexLora, AggregationKind.HetLora, AggregationKind.FsLora];
 
@@ -82,6 +82,7 @@ internal static class MethodReader
             {
                 ["alternating"] = RouterSchedule.Alternating,
                 ["joint"] = RouterSchedule.Joint,
+                ["each_round"] = RouterSchedule.EachRound,
             }),
             RouterData = fields.Choice("router_data", preset.RouterData, new Dictionary<string, RouterData>(StringComparer.Ordinal)
             {
@@ -91,6 +92,21 @@ internal static class MethodReader
             LoadBalance = fields.Real("load_balance", preset.LoadBalance, 0, 1e3),
             SelfPruning = fields.Flag("self_pruning", preset.SelfPruning),
             GradientLeak = fields.Flag("gradient_leak", preset.GradientLeak),
+            MixtureLoss = fields.Find("mixture_loss") is null ? preset.MixtureLoss : fields.Real("mixture_loss", 1, 0, 1e3),
+            GeneralistLoss = fields.Real("generalist_loss", preset.GeneralistLoss, 0, 1e3),
+            SpecialistLoss = fields.Real("specialist_loss", preset.SpecialistLoss, 0, 1e3),
+            WarmUpRounds = fields.Whole("warm_up_rounds", preset.WarmUpRounds, 0, MostRounds),
+            Attention = fields.Choice("attention", preset.Attention, new Dictionary<string, AttentionKind>(StringComparer.Ordinal)
+            {
+                ["shared"] = AttentionKind.Shared,
+                ["local"] = AttentionKind.Local,
+                ["routed"] = AttentionKind.Routed,
+            }),
+            RouterBias = fields.Flag("router_bias", preset.RouterBias),
+            Choose = fields.Flag("choose", preset.Choose),
+            StepFactor = fields.Whole("step_factor", preset.StepFactor, 1, 100),
+            RouterEvery = fields.MaybeWhole("router_every", 1, MostRounds) ?? preset.RouterEvery,
+            RouterSteps = fields.MaybeWhole("router_steps", 0, MostRounds) ?? preset.RouterSteps,
         };
     }
 
@@ -143,9 +159,41 @@ internal static class MethodReader
                 $"{fields.PathOf("aggregation")} is fdlora, which divides the rank of everything that is trained between a global and a personal adapter: use specialists 0, router false and an even rank.");
         }
 
+        if (spec.GradientLeak && (spec.MixtureLoss is not null || spec.GeneralistLoss + spec.SpecialistLoss + spec.WarmUpRounds > 0))
+        {
+            fields.Mistakes.Add($"{fields.PathOf("gradient_leak")} is for training as released, which knows no losses of experts alone and no warm-up. Leave one of them out.");
+        }
+
+        CheckLosses(spec, fields);
+        if (spec.Choose && !spec.Router)
+        {
+            fields.Mistakes.Add($"{fields.PathOf("choose")} is written into the routers, but the method has none. Leave it out, or use a router.");
+        }
+
         if (spec.Pooled && (spec.Aggregation != AggregationKind.None || spec.Ranks.Count > 1 || spec.Specialists.Count > 1))
         {
             fields.Mistakes.Add($"{fields.PathOf("method")} has one model for all text: leave aggregation out, and give one rank and one number of specialists.");
+        }
+    }
+
+    private static void CheckLosses(MethodSpec spec, JsonFields fields)
+    {
+        foreach (var (name, asked) in new[] { ("generalist_loss", spec.GeneralistLoss > 0), ("warm_up_rounds", spec.WarmUpRounds > 0) })
+        {
+            if (asked && spec.Generalists == 0)
+            {
+                fields.Mistakes.Add($"{fields.PathOf(name)} is for generalists, but there are none. Leave it out.");
+            }
+        }
+
+        if (spec.SpecialistLoss > 0 && spec.Specialists.Min() == 0)
+        {
+            fields.Mistakes.Add($"{fields.PathOf("specialist_loss")} is for specialists, but a device has none. Leave it out.");
+        }
+
+        if (spec.MixtureLoss == 0 && (spec.GeneralistLoss + spec.SpecialistLoss == 0 || spec.Schedule == RouterSchedule.Joint))
+        {
+            fields.Mistakes.Add($"{fields.PathOf("mixture_loss")} is 0, so that {(spec.Schedule == RouterSchedule.Joint ? "the router of a joint schedule has no loss" : "nothing is learnt")}. Use a weight above 0.");
         }
     }
 }

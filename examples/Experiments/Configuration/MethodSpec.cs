@@ -68,6 +68,60 @@ public sealed record MethodSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool GradientLeak { get; init; }
 
+    // What came later is part of a cell's key only where it is used, so that finished cells keep theirs.
+
+    /// <summary>Weight of the mixture's loss.</summary>
+    /// <value>The default is null, 1.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double? MixtureLoss { get; init; }
+
+    /// <summary>Weight of the loss that generalists have alone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double GeneralistLoss { get; init; }
+
+    /// <summary>Weight of the loss that specialists have alone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double SpecialistLoss { get; init; }
+
+    /// <summary>Rounds in which generalists learn alone before specialists begin as copies of them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int WarmUpRounds { get; init; }
+
+    /// <summary>What is beside the attention's projections.</summary>
+    /// <value>The default is one adapter, shared.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public AttentionKind Attention { get; init; }
+
+    /// <summary>Whether routers have a bias.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool RouterBias { get; init; }
+
+    /// <summary>Whether each device chooses on validation, at the end, how it mixes its experts.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Choose { get; init; }
+
+    /// <summary>How many times the budget's local steps it makes.</summary>
+    /// <value>The default is 1.</value>
+    [JsonIgnore]
+    public int StepFactor { get; init; } = 1;
+
+    /// <summary>Steps between two phases of the router.</summary>
+    /// <value>The default is null, the budget's.</value>
+    [JsonIgnore]
+    public int? RouterEvery { get; init; }
+
+    /// <summary>Steps of a phase of the router.</summary>
+    /// <value>The default is null, the budget's.</value>
+    [JsonIgnore]
+    public int? RouterSteps { get; init; }
+
+    /// <summary>The experiment's budget with what this method changes of it, which is part of a cell's key as the budget.</summary>
+    public BudgetSpec Spend(BudgetSpec budget)
+    {
+        ArgumentNullException.ThrowIfNull(budget);
+        return budget with { LocalSteps = budget.LocalSteps * StepFactor, RouterEvery = RouterEvery ?? budget.RouterEvery, RouterSteps = RouterSteps ?? budget.RouterSteps };
+    }
+
     /// <summary>The rank of a device, counted from 0.</summary>
     public int RankOf(int device) => Ranks[Ranks.Count == 1 ? 0 : device];
 

@@ -34,7 +34,7 @@ public sealed record Cell(DataSet Data, MethodSpec Method, int Seed, BudgetSpec 
             .. from set in data
                from seed in experiment.Seeds
                from method in experiment.Methods
-               select new Cell(set, method, seed, experiment.Budget, baseKey),
+               select new Cell(set, method, seed, method.Spend(experiment.Budget with { Rounds = set.Rounds ?? experiment.Budget.Rounds }), baseKey),
         ];
     }
 }

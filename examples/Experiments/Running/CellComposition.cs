@@ -15,6 +15,8 @@ internal sealed class CellComposition(Cell cell, IReadOnlyList<Participant> part
 
     private MethodSpec Method => cell.Method;
 
+    private SharedRoles Shared => Method.Attention == AttentionKind.Local ? SharedRoles.Of(ParameterRole.Generalist) : SharedRoles.Default;
+
     public ServiceProvider Compose(int threads, TimeProvider time, CellWatch watch)
     {
         var services = new ServiceCollection();
@@ -84,24 +86,38 @@ internal sealed class CellComposition(Cell cell, IReadOnlyList<Participant> part
         var seed = new Seed(cell.Seed).For(participant.Name).Value;
         device
             .UseModel(_ => baseModel())
-            .UseExperts(experts => experts
-                .Generalists(Method.Generalists)
-                .Specialists(participant.Specialists)
-                .Rank(participant.Rank)
-                .AttentionRank(participant.Rank)
-                .Alpha(Method.Alpha)
-                .Scaling(Method.Scaling)
-                .Seed(seed))
+            .UseExperts(experts => Size(experts, participant, seed))
             .UseRouter(Route)
             .UseBilevelTraining(training => Train(training, participant.Passes, seed))
             .UseData(_ => participant.Data)
-            .Share(Method.Aggregation == AggregationKind.None ? SharedRoles.None : SharedRoles.Default)
+            .Share(Method.Aggregation == AggregationKind.None ? SharedRoles.None : Shared)
             .UseTransport(transport => transport.InMemory());
         AddDeviceSide(device);
     }
 
+    private void Size(ExpertsBuilder experts, Participant participant, long seed)
+    {
+        experts
+            .Generalists(Method.Generalists)
+            .Specialists(participant.Specialists)
+            .Rank(participant.Rank)
+            .AttentionRank(participant.Rank)
+            .Alpha(Method.Alpha)
+            .Scaling(Method.Scaling)
+            .Seed(seed);
+        if (Method.Attention == AttentionKind.Routed)
+        {
+            experts.RouteAttention();
+        }
+    }
+
     private void Route(RouterBuilder router)
     {
+        if (Method.RouterBias || Method.Choose)
+        {
+            router.Bias();
+        }
+
         router.LoadBalance(Method.LoadBalance);
         if (!Method.Router)
         {
@@ -120,6 +136,10 @@ internal sealed class CellComposition(Cell cell, IReadOnlyList<Participant> part
         training.RouterEvery = cell.Budget.RouterEvery;
         training.RouterSteps = cell.Budget.RouterSteps;
         training.RouterSchedule = Method.Schedule;
+        training.MixtureLoss = Method.MixtureLoss ?? 1;
+        training.GeneralistLoss = Method.GeneralistLoss;
+        training.SpecialistLoss = Method.SpecialistLoss;
+        training.WarmUpSteps = Method.WarmUpRounds * cell.Budget.LocalSteps;
         training.BatchSize = cell.Budget.BatchSize;
         training.AccumulationSteps = passes;
         training.Window = window;
@@ -129,6 +149,11 @@ internal sealed class CellComposition(Cell cell, IReadOnlyList<Participant> part
     // What a strategy needs of a device, where it needs something.
     private void AddDeviceSide(DeviceBuilder device)
     {
+        if (Method.Choose)
+        {
+            device.ChooseOnValidation();
+        }
+
         switch (Method.Aggregation)
         {
             case AggregationKind.PeerTrust:
@@ -141,7 +166,7 @@ internal sealed class CellComposition(Cell cell, IReadOnlyList<Participant> part
                 device.UseFrozenDownProjections();
                 break;
             case AggregationKind.FedSaLora:
-                device.Share(SharedRoles.Default.Only(LoraFactor.A));
+                device.Share(Shared.Only(LoraFactor.A));
                 break;
             case AggregationKind.FdLora:
                 device.UseFdLora();

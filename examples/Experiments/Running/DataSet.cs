@@ -12,7 +12,8 @@ namespace CoMiGS.Experiments.Running;
 /// <param name="Name">The name in tables.</param>
 /// <param name="Users">The users' texts.</param>
 /// <param name="Hash">Of all names and texts.</param>
-public sealed record DataSet(string Name, IReadOnlyList<UserText> Users, string Hash)
+/// <param name="Rounds">Rounds on it; null for the budget's.</param>
+public sealed record DataSet(string Name, IReadOnlyList<UserText> Users, string Hash, int? Rounds = null)
 {
     private const int BytesPerKilobyte = 1_000;
 
@@ -34,7 +35,7 @@ public sealed record DataSet(string Name, IReadOnlyList<UserText> Users, string 
                 user.RequireWindows(window);
             }
 
-            return new DataSet(spec.Name, users, HashOf(users));
+            return new DataSet(spec.Name, users, HashOf(users), spec.Rounds);
         }
         catch (DemoException wrong)
         {

@@ -154,6 +154,7 @@ public sealed class FederatedDevice
             () =>
             {
                 Import(last);
+                _training.Finish(cancellationToken);
                 Report(DeviceStage.Finished, finished.Rounds, finished.Rounds);
                 return finished;
             },

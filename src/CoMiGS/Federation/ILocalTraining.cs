@@ -72,4 +72,10 @@ public interface ILocalTraining
     /// <param name="cancellationToken">Looked at before every step.</param>
     /// <returns>Figures to report with the update, for example <c>loss</c>.</returns>
     IReadOnlyDictionary<string, double> Train(int steps, int horizon, CancellationToken cancellationToken);
+
+    /// <summary>Told that the run is over and the last shared parameters are in place: for what is settled once, such as a last look at validation data. A device that is killed meanwhile is told again.</summary>
+    /// <param name="cancellationToken">Leaves off.</param>
+    void Finish(CancellationToken cancellationToken)
+    {
+    }
 }

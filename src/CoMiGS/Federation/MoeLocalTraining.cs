@@ -61,6 +61,7 @@ public sealed class MoeLocalTraining : ILocalTraining
         }
 
         _notes.Begin(plan);
+        _trainer.BeginRound();
         return false;
     }
 
@@ -104,6 +105,17 @@ public sealed class MoeLocalTraining : ILocalTraining
         // Before the update is sent: were it accepted and the device killed then, no later round would bring these steps back.
         _trainer.SaveKeptState();
         return _notes.Metrics;
+    }
+
+    /// <inheritdoc/>
+    public void Finish(CancellationToken cancellationToken)
+    {
+        if (_notes.End())
+        {
+            _trainer.BeginRound();
+        }
+
+        _trainer.Train(0, _progress, cancellationToken);
     }
 
     private static Dictionary<string, double> Figures(TrainingReport report)

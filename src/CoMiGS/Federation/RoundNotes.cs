@@ -9,6 +9,7 @@ internal sealed class RoundNotes
     private const string Round = "round";
     private const string LastStep = "round.last_step";
     private const string Metric = "round.metric.";
+    private const string Over = "run.over";
     private readonly IDictionary<string, string> _notes;
 
     /// <param name="notes">Saved with the training state.</param>
@@ -30,8 +31,13 @@ internal sealed class RoundNotes
             _notes.Remove(old);
         }
 
+        _notes.Remove(Over);
         _notes[Round] = Name(plan);
     }
+
+    /// <summary>Notes that the last shared parameters are in place.</summary>
+    /// <returns>Whether that was not noted before.</returns>
+    public bool End() => _notes.TryAdd(Over, "");
 
     /// <summary>The expert step with which the round is trained; <paramref name="otherwise"/> if none is noted yet, which is noted then.</summary>
     public long Last(long otherwise)

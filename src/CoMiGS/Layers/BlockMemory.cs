@@ -28,7 +28,7 @@ internal sealed record BlockMemory(long Width, long Hidden, long Inputs, long Ke
     public long Trained(ExpertLayout layout)
     {
         var adapters = layout.Lora.Rank * ((Inputs + 1) * (Width + Hidden));
-        return layout.Experts * (adapters + (layout.Router == RouterKind.TopK ? Width : 0));
+        return layout.Experts * (adapters + (layout.Router == RouterKind.TopK ? Width + (layout.RouterBias ? 1 : 0) : 0));
     }
 
     /// <summary>Numbers that stay for the backward pass.</summary>

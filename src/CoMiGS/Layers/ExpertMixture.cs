@@ -75,10 +75,17 @@ public abstract class ExpertMixture : nn.Module<Tensor, Tensor>, IAdapted
 
     internal Action<RoutingDecision>? Observer { get; set; }
 
+    /// <summary>What decides in place of the router, or null.</summary>
+    internal IRouter? Given { get; set; }
+
     /// <summary>The adapters of an expert by the path of the linear layer they adapt.</summary>
     /// <param name="expert">Its number.</param>
     /// <param name="path">Path of the mixture in the model.</param>
     internal abstract IEnumerable<(string Path, LoraAdapter Adapter)> Adapters(int expert, string path);
+
+    /// <summary>Who takes whom: the router's decision, unless gates are given.</summary>
+    /// <param name="tokens">(N, d).</param>
+    private protected RoutingDecision Route(Tensor tokens) => (Given ?? _router).Route(tokens);
 
     /// <summary>Sums of what the experts compute for the tokens that take them.</summary>
     /// <param name="routing">Who takes whom, for N tokens.</param>
@@ -115,11 +122,11 @@ public abstract class ExpertMixture : nn.Module<Tensor, Tensor>, IAdapted
     /// <summary>Replaces the experts; those that are not among the new ones are freed.</summary>
     private protected void Exchange(IReadOnlyList<string> names, IReadOnlyList<Expert> experts) => _experts.Exchange(names, experts);
 
-    /// <summary>Keeps the decision beyond the scopes of the model, for the balance loss; without gradients nobody needs it.</summary>
+    /// <summary>Keeps the router's decision beyond the scopes of the model, for the balance loss; without gradients nobody needs it.</summary>
     private protected void Keep(RoutingDecision routing)
     {
         Observer?.Invoke(routing);
-        Interlocked.Exchange(ref _last, is_grad_enabled() ? routing.DetachFromDisposeScope() : null)?.Dispose(); // several threads may evaluate at once
+        Interlocked.Exchange(ref _last, is_grad_enabled() && Given is null ? routing.DetachFromDisposeScope() : null)?.Dispose(); // several threads may evaluate at once
     }
 
     /// <summary>Lets go of the part of the base model and frees the rest.</summary>

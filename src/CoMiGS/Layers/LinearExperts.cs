@@ -33,7 +33,7 @@ public sealed class LinearExperts : ExpertMixture
     {
         using var scope = NewDisposeScope();
         var x = input.reshape(-1, input.shape[^1]); // (N, in)
-        var routing = Router.Route(x);
+        var routing = Route(x);
         var update = Sum(routing, (j, rows) => [Weighted(Experts[j].Output, rows(x), rows(routing.Gates.narrow(1, j, 1)))])[0]; // (N, out)
         Keep(routing);
         return update.reshape([.. input.shape[..^1], update.shape[1]]).MoveToOuterDisposeScope();

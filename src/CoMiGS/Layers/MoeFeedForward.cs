@@ -45,7 +45,7 @@ public sealed class MoeFeedForward : ExpertMixture
     {
         using var scope = NewDisposeScope();
         var x = input.reshape(-1, input.shape[^1]); // (N, d)
-        var routing = Router.Route(x);
+        var routing = Route(x);
         var projected = _frozen.Inputs.Select(p => p.Linear.call(x)).ToArray(); // m x (N, f)
         var (hidden, update) = CanFuse(projected[0], routing) is { } kernel ? Fused(kernel, x, projected, routing) : Composed(x, projected, routing); // (N, f), (N, d)
         var output = _frozen.Finish((Project(hidden.Cast(x.dtype), routing) + update).Cast(input.dtype)); // (N, d)

@@ -118,11 +118,11 @@ public sealed class MoeModel : IDisposable
     public IReadOnlyList<NamedParameter> Routers() => [.. Parameters.Where(p => p.Role == ParameterRole.Router)];
 
     /// <summary>The weighted load-balancing loss of the last forward pass, averaged over the layers; zero where it is off.</summary>
-    /// <returns>A scalar to add to the loss.</returns>
+    /// <returns>A scalar to add to the loss; zero while gates are given (<see cref="WithGates"/>).</returns>
     /// <exception cref="InvalidOperationException">The last forward pass had no gradients, or there was none.</exception>
     public Tensor BalanceLoss()
     {
-        if (_balance is null || _balanceWeight == 0)
+        if (_balance is null || _balanceWeight == 0 || Mixtures[0].Block.Given is not null)
         {
             return zeros([], ScalarType.Float32, Model.parameters().First().device);
         }
@@ -163,6 +163,58 @@ public sealed class MoeModel : IDisposable
     /// <summary>As <see cref="Serve"/>, without holding a thread while it waits.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
     public Task<IDisposable> ServeAsync(CancellationToken cancellationToken = default) => Serving.EnterAsync(cancellationToken);
+
+    /// <summary>Lets constant gates stand in for the routers, in every layer and for every token, until the result is disposed. Experts of weight zero are not computed.</summary>
+    /// <remarks>For training and evaluation; not while requests are served.</remarks>
+    /// <param name="gates">n weights that sum to one, generalists first.</param>
+    /// <exception cref="ArgumentException">There are not n of them, one is negative, or they do not sum to one.</exception>
+    /// <exception cref="InvalidOperationException">Other gates are given already, or experts are assigned, so that each layer has others.</exception>
+    public IDisposable WithGates(IReadOnlyList<double> gates)
+    {
+        ArgumentNullException.ThrowIfNull(gates);
+        if (Layout.Router == RouterKind.Embedding)
+        {
+            throw new InvalidOperationException("Gates cannot be given where experts are assigned: each layer has others. Use RouterKind.TopK or Mean.");
+        }
+
+        return gates.Count == Layout.Experts
+            ? new GivenGates(Blocks, gates)
+            : throw new ArgumentException($"There are {gates.Count} gates, but {Layout.Experts} experts. Give one for each, generalists first.", nameof(gates));
+    }
+
+    /// <summary>Lets only the experts of one kind compute, by their plain mean, until the result is disposed. Attention adapters that are no experts stay as they are.</summary>
+    /// <param name="role">The kind; there is at least one expert of it.</param>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    /// <exception cref="InvalidOperationException">Gates are given already, or experts are assigned.</exception>
+    public IDisposable Only(ExpertRole role)
+    {
+        var count = role == ExpertRole.Generalist ? Layout.Generalists : Layout.Specialists;
+        return count > 0
+            ? WithGates([.. Enumerable.Range(0, Layout.Experts).Select(j => (j < Layout.Generalists) == (role == ExpertRole.Generalist) ? 1.0 / count : 0)])
+            : throw new ArgumentException($"The model has no {role.ToString().ToLowerInvariant()}. It has {Layout.Generalists} generalists and {Layout.Specialists} specialists.", nameof(role));
+    }
+
+    /// <summary>Makes every specialist a copy of a generalist, of the first, the second and so on in turn: as if it had learnt what they have.</summary>
+    /// <exception cref="InvalidOperationException">There is no generalist.</exception>
+    public void CopyGeneralistsToSpecialists()
+    {
+        if (Layout.Generalists == 0)
+        {
+            throw new InvalidOperationException("The model has no generalist to copy. Give it one with ExpertOptions.Generalists.");
+        }
+
+        using var noGrad = no_grad();
+        foreach (var block in Blocks)
+        {
+            for (var j = Layout.Generalists; j < Layout.Experts; j++)
+            {
+                foreach (var (from, to) in block.Experts[j % Layout.Generalists].AdapterParameters.Zip(block.Experts[j].AdapterParameters))
+                {
+                    to.Value.copy_(from.Value);
+                }
+            }
+        }
+    }
 
     /// <summary>Gives the shared parameters the values that <paramref name="seed"/> stands for: the same numbers on every device and platform.</summary>
     /// <param name="seed">The seed of the run.</param>

@@ -62,7 +62,7 @@ internal sealed class ExpertFactory(ExpertLayout layout, Seed seed)
             return (experts, new UniformRouter(layout.Experts));
         }
 
-        var router = new TopKRouter(first.in_features, layout.Experts, layout.TopK, own.For("router"));
+        var router = new TopKRouter(first.in_features, layout.Experts, layout.TopK, own.For("router"), layout.RouterBias);
         Added.To(frozen, router);
         return (experts, router);
     }

@@ -23,7 +23,7 @@ internal sealed class ExpertPlan
     /// <summary>The feed-forwards that get experts.</summary>
     public IEnumerable<IFeedForward> FeedForwards => _layers.FeedForwards.Select(f => f.Opened);
 
-    /// <summary>The single linear layers that get experts.</summary>
+    /// <summary>The single linear layers that get experts, those of the attention among them where it is routed.</summary>
     public IReadOnlyList<(string Path, Linear Layer)> Targets { get; }
 
     /// <summary>The linear layers that get an attention adapter.</summary>
@@ -35,8 +35,9 @@ internal sealed class ExpertPlan
     /// <param name="model">A bare model.</param>
     /// <param name="places">What the user asks for.</param>
     /// <param name="withAttention">Whether attention adapters are wanted.</param>
+    /// <param name="routesAttention">Whether they are experts.</param>
     /// <exception cref="InvalidOperationException">There is nothing that experts could be put over or beside, or a pattern matches nothing.</exception>
-    public static ExpertPlan For(nn.Module<Tensor, Tensor> model, ExpertPlaces places, bool withAttention)
+    public static ExpertPlan For(nn.Module<Tensor, Tensor> model, ExpertPlaces places, bool withAttention, bool routesAttention)
     {
         var layers = ModelLayers.Of(model, places);
         var targets = places.Targets is null ? [] : LinearSelection.Find(model, layers, places.Targets, places.Excluded, "TargetModules");
@@ -49,6 +50,11 @@ internal sealed class ExpertPlan
         var attention = !withAttention ? []
             : places.Attention is not null ? LinearSelection.Find(model, layers, places.Attention, places.Excluded, "AttentionModules")
             : layers.Linears.Where(l => layers.IsAttention(l.Layer) && places.Excluded?.Matches(l.Path) != true).Select(l => l.Layer).ToHashSet();
+        if (routesAttention)
+        {
+            targets = [.. targets, .. attention];
+        }
+
         return new(
             model,
             layers,

@@ -20,12 +20,12 @@ public sealed class BilevelOptions : ICheckedOptions
     [Allowed(0)]
     public int? TotalSteps { get; set; }
 
-    /// <summary>Constant learning rate of the router.</summary>
+    /// <summary>Learning rate of the router, constant over the run.</summary>
     /// <value>Default: null, that of the experts.</value>
     [Allowed(0, ExclusiveMinimum = true)]
     public double? RouterLearningRate { get; set; }
 
-    /// <summary>A router phase follows every so many expert steps, tau, counted over the whole run.</summary>
+    /// <summary>A router phase follows every so many expert steps, tau, counted over the whole run; for <see cref="RouterSchedule.Alternating"/>.</summary>
     /// <value>Default: 30.</value>
     [Allowed(1)]
     public int RouterEvery { get; set; } = 30;
@@ -38,6 +38,26 @@ public sealed class BilevelOptions : ICheckedOptions
     /// <summary>Whether router and experts alternate or learn together.</summary>
     /// <value>Default: they alternate.</value>
     public RouterSchedule RouterSchedule { get; set; } = RouterSchedule.Alternating;
+
+    /// <summary>Weight of the mixture's own loss in an expert step.</summary>
+    /// <value>Default: 1. With 0 experts learn only alone, by the two weights below, and the router mixes what they have become.</value>
+    [Allowed(0)]
+    public double MixtureLoss { get; set; } = 1;
+
+    /// <summary>Weight of the loss that the generalists have without the specialists, by their plain mean: so that they are of use by themselves. One forward pass more, of the generalists alone.</summary>
+    /// <value>Default: 0, generalists learn only through the mixture, as in the paper.</value>
+    [Allowed(0)]
+    public double GeneralistLoss { get; set; }
+
+    /// <summary>Weight of the loss that the specialists have without the generalists, by their plain mean. One forward pass more, of the specialists alone.</summary>
+    /// <value>Default: 0, specialists learn only through the mixture, as in the paper.</value>
+    [Allowed(0)]
+    public double SpecialistLoss { get; set; }
+
+    /// <summary>Expert steps at the start in which the generalists learn alone and no router learns; then every specialist begins as a copy of a generalist.</summary>
+    /// <value>Default: 0, specialists learn from the start, from their own initial values.</value>
+    [Allowed(0)]
+    public int WarmUpSteps { get; set; }
 
     /// <summary>AdamW's first moment decay.</summary>
     /// <value>Default: 0.9.</value>
@@ -89,6 +109,16 @@ public sealed class BilevelOptions : ICheckedOptions
         if (MinimumLearningRate > LearningRate)
         {
             yield return $"MinimumLearningRate is {MinimumLearningRate}, but LearningRate is {LearningRate}. Use a minimum no larger than the peak.";
+        }
+
+        if (MixtureLoss + GeneralistLoss + SpecialistLoss == 0)
+        {
+            yield return "MixtureLoss, GeneralistLoss and SpecialistLoss are 0, so that nothing is learnt. Use a weight above 0 for at least one.";
+        }
+
+        if (MixtureLoss == 0 && RouterSchedule == RouterSchedule.Joint)
+        {
+            yield return "MixtureLoss is 0, but RouterSchedule is Joint, where the router learns from that loss alone. Use a MixtureLoss above 0, or another schedule.";
         }
     }
 }

@@ -33,6 +33,7 @@ public sealed partial class BilevelTrainer : IDisposable
     private readonly IBatchSource _valid;
     private ParameterGroup _experts;
     private ParameterGroup _router;
+    private readonly ExpertPasses _passes;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private int _routerStepsDue;
@@ -44,7 +45,7 @@ public sealed partial class BilevelTrainer : IDisposable
     /// <param name="device">Name of the device, for reports and errors.</param>
     /// <param name="logger">Hears of phases.</param>
     /// <param name="time">Clock of the reports.</param>
-    /// <exception cref="ArgumentException">The options break a rule, or the window is longer than the model's block.</exception>
+    /// <exception cref="ArgumentException">The options break a rule, ask for the loss of experts that the model lacks, or the window is longer than the model's block.</exception>
     /// <exception cref="SplitTooShortException">A split is shorter than a window.</exception>
     public BilevelTrainer(MoeModel model, DeviceData data, BilevelOptions? options = null, string device = "device", ILogger? logger = null, TimeProvider? time = null)
         : this(model, Crops(model, data.Train, options, "train"), Crops(model, data.Valid, options, "valid"), options, device, logger, time)
@@ -59,12 +60,13 @@ public sealed partial class BilevelTrainer : IDisposable
     /// <param name="device">Name of the device, for reports and errors.</param>
     /// <param name="logger">Hears of phases.</param>
     /// <param name="time">Clock of the reports.</param>
-    /// <exception cref="ArgumentException">The options break a rule.</exception>
+    /// <exception cref="ArgumentException">The options break a rule, or ask for the loss of experts that the model lacks.</exception>
     public BilevelTrainer(MoeModel model, IBatchSource train, IBatchSource valid, BilevelOptions? options = null, string device = "device", ILogger? logger = null, TimeProvider? time = null)
     {
         _options = options ?? new BilevelOptions();
         OptionsCheck.ThrowIfInvalid(_options, nameof(options));
         _model = model;
+        _passes = new ExpertPasses(model, _options);
         Device = device;
         _logger = logger ?? NullLogger.Instance;
         _time = time ?? TimeProvider.System;
@@ -168,6 +170,18 @@ public sealed partial class BilevelTrainer : IDisposable
         return TrainingReport.Of(reports);
     }
 
+    /// <summary>
+    /// Says that shared parameters have arrived, at the start of a round or after the last one. With <see cref="RouterSchedule.EachRound"/> the next <see cref="Train"/> begins with a phase
+    /// of the router; otherwise nothing happens. A federation says so by itself.
+    /// </summary>
+    public void BeginRound()
+    {
+        if (_options.RouterSchedule == RouterSchedule.EachRound && !_router.IsEmpty && Step >= _options.WarmUpSteps)
+        {
+            _routerStepsDue = _options.RouterSteps;
+        }
+    }
+
     /// <summary>Frees the optimizers and what is kept with the state; the model stays with its owner.</summary>
     public void Dispose()
     {
@@ -192,7 +206,7 @@ public sealed partial class BilevelTrainer : IDisposable
     private StepReport ExpertStepBeforePhase()
     {
         var report = ExpertUpdate();
-        if (!_router.IsEmpty && Step % _options.RouterEvery == 0)
+        if (_options.RouterSchedule == RouterSchedule.Alternating && !_router.IsEmpty && Step > _options.WarmUpSteps && Step % _options.RouterEvery == 0)
         {
             _routerStepsDue = _options.RouterSteps;
         }
@@ -213,6 +227,11 @@ public sealed partial class BilevelTrainer : IDisposable
 
     private StepReport ExpertUpdate()
     {
+        if (Step == _options.WarmUpSteps && Step > 0)
+        {
+            _model.CopyGeneralistsToSpecialists(); // only now, since a download may have come in between
+        }
+
         var report = OptimizerStep(StepKind.Expert, _experts, _router, _train);
         Step++;
         return report with { Step = Step };
@@ -265,21 +284,41 @@ public sealed partial class BilevelTrainer : IDisposable
         {
             using var scope = NewDisposeScope();
             var batch = batches.NextBatch();
-            var crossEntropy = LanguageModelLoss.Mean(_model.Model, batch.Inputs, batch.Targets);
-            var penalty = Penalty.Compute(_model);
-            var value = crossEntropy.ToDouble();
-            if (!double.IsFinite(value))
+            foreach (var pass in _passes.Of(kind, Step))
             {
-                throw new NonFiniteLossException(Device, Step, kind, value, LastCheckpoint);
+                var (value, penalty) = Backward(pass, kind, batch);
+                loss += pass.IsReported ? value / _options.AccumulationSteps : 0;
+                penalties += penalty / _options.AccumulationSteps;
             }
 
-            ((crossEntropy + penalty) / (double)_options.AccumulationSteps).backward();
-            loss += value / _options.AccumulationSteps;
-            penalties += penalty.ToDouble() / _options.AccumulationSteps;
             tokens += batch.Tokens;
         }
 
         return (loss, penalties, tokens);
+    }
+
+    /// <summary>One forward and backward pass; the first of a batch carries the penalty.</summary>
+    private (double Loss, double Penalty) Backward(ExpertPass pass, StepKind kind, TokenBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        using var gates = pass.Alone is { } role ? _model.Only(role) : null;
+        var crossEntropy = LanguageModelLoss.Mean(_model.Model, batch.Inputs, batch.Targets);
+        var value = crossEntropy.ToDouble();
+        if (!double.IsFinite(value))
+        {
+            throw new NonFiniteLossException(Device, Step, kind, value, LastCheckpoint);
+        }
+
+        var weighted = pass.Weight == 1 ? crossEntropy : crossEntropy * pass.Weight;
+        if (!pass.IsReported)
+        {
+            (weighted / (double)_options.AccumulationSteps).backward();
+            return (value, 0);
+        }
+
+        var penalty = Penalty.Compute(_model);
+        ((weighted + penalty) / (double)_options.AccumulationSteps).backward();
+        return (value, penalty.ToDouble());
     }
 
     private static RandomCrops Crops(MoeModel model, ITokenSource split, BilevelOptions? options, string name)

@@ -8,4 +8,7 @@ public enum RouterSchedule
 
     /// <summary>In every step, together with the experts and on the training data, with one optimizer (pFedMoE, arXiv 2402.01350).</summary>
     Joint,
+
+    /// <summary>As <see cref="Alternating"/>, but a phase comes at the start of each round, after the download, and once more after the last download: the router learns to mix what has just arrived.</summary>
+    EachRound,
 }

@@ -4,7 +4,7 @@ namespace CoMiGS.Training;
 /// <param name="Device">Name of the device.</param>
 /// <param name="Step">Number of expert steps so far, over the whole run.</param>
 /// <param name="Kind">What was trained.</param>
-/// <param name="Loss">Mean cross-entropy per token in nats, without the penalty.</param>
+/// <param name="Loss">Mean cross-entropy of the mixture per token in nats, without the penalty; where the mixture has no loss, of the first experts that have one.</param>
 /// <param name="Penalty">What was added to it, by default the weighted load-balancing loss; 0 where that is off.</param>
 /// <param name="LearningRate">The rate this step used.</param>
 /// <param name="Tokens">Tokens predicted.</param>

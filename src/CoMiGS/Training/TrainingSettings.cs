@@ -9,6 +9,13 @@ internal static class TrainingSettings
 {
     private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Converters = { new JsonStringEnumConverter() } };
 
+    // Options that came later, as they have to be for training as it was before: then they are not named, so that states saved before them still load.
+    private static readonly (string Name, string Neutral)[] Later =
+    [
+        ("experts.router_bias", "false"), ("experts.routes_attention", "false"),
+        ("training.mixture_loss", "1"), ("training.generalist_loss", "0"), ("training.specialist_loss", "0"), ("training.warm_up_steps", "0"),
+    ];
+
     public static IReadOnlyDictionary<string, string> Of(MoeModel model, BilevelOptions options, ITrainingPenalty penalty)
     {
         var settings = new SortedDictionary<string, string>(StringComparer.Ordinal)
@@ -18,6 +25,14 @@ internal static class TrainingSettings
         };
         Add("experts", JsonSerializer.SerializeToElement(model.Layout, Format), settings);
         Add("training", JsonSerializer.SerializeToElement(options, Format), settings);
+        foreach (var (name, neutral) in Later)
+        {
+            if (settings[name] == neutral)
+            {
+                settings.Remove(name);
+            }
+        }
+
         return settings;
     }
 

@@ -9,6 +9,9 @@ public sealed class CellTests
     private static readonly Cell Plain = new(Set("hash"), new MethodSpec { Name = "CoMiGS" }, 1, new BudgetSpec(), "base");
 
     [Fact]
+    public void The_key_of_what_older_versions_could_run_is_what_it_was() => Plain.Key.Should().Be("e479731f1176044dc1b241b6");
+
+    [Fact]
     public void A_name_is_no_part_of_the_key()
     {
         Key(Plain with { Method = Plain.Method with { Name = "ours" }, Data = Plain.Data with { Name = "another" } }).Should().Be(Plain.Key);
@@ -35,6 +38,17 @@ public sealed class CellTests
             Plain with { Method = Plain.Method with { LoadBalance = 0.01 } },
             Plain with { Method = Plain.Method with { GradientLeak = true } },
             Plain with { Method = Plain.Method with { Aggregation = AggregationKind.FlexLora } },
+            Plain with { Method = Plain.Method with { MixtureLoss = 0 } },
+            Plain with { Method = Plain.Method with { GeneralistLoss = 1 } },
+            Plain with { Method = Plain.Method with { SpecialistLoss = 1 } },
+            Plain with { Method = Plain.Method with { WarmUpRounds = 1 } },
+            Plain with { Method = Plain.Method with { Attention = AttentionKind.Local } },
+            Plain with { Method = Plain.Method with { Attention = AttentionKind.Routed } },
+            Plain with { Method = Plain.Method with { RouterBias = true } },
+            Plain with { Method = Plain.Method with { Choose = true } },
+            Plain with { Budget = new MethodSpec { StepFactor = 3 }.Spend(Plain.Budget) },
+            Plain with { Budget = new MethodSpec { RouterEvery = 10 }.Spend(Plain.Budget) },
+            Plain with { Budget = new MethodSpec { RouterSteps = 3 }.Spend(Plain.Budget) },
         ];
 
         others.Select(Key).Append(Plain.Key).Should().OnlyHaveUniqueItems();

@@ -34,6 +34,22 @@ public sealed class ResumedDeviceTests : IDisposable
     }
 
     [Fact]
+    public async Task With_losses_of_its_own_a_warm_up_and_a_phase_in_each_round_a_device_that_dies_anywhere_ends_as_if_it_had_not()
+    {
+        var moments = 0;
+        var quiet = await RunAsync("quiet", _ => moments++ < 0, change: Beyond);
+
+        for (var death = 1; death <= moments; death++)
+        {
+            var now = 0;
+            (await RunAsync($"{death}", _ => ++now == death, change: Beyond)).Should().Equal(quiet, "the device died at moment {0} of {1}", death, moments);
+        }
+
+        static void Beyond(BilevelOptions options) =>
+            (options.RouterSchedule, options.WarmUpSteps, options.GeneralistLoss, options.SpecialistLoss) = (RouterSchedule.EachRound, 4, 1, 0.5);
+    }
+
+    [Fact]
     public async Task A_device_that_dies_at_every_moment_after_its_first_ends_as_if_it_had_not()
     {
         var quiet = await RunAsync("quiet", _ => false);
@@ -82,7 +98,7 @@ public sealed class ResumedDeviceTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     /// <summary>Two devices, of which Anna dies whenever she is told to and is composed anew from her state.</summary>
-    private async Task<float[]> RunAsync(string name, Func<string, bool> dies, string method = "", TensorType type = TensorType.Float32)
+    private async Task<float[]> RunAsync(string name, Func<string, bool> dies, string method = "", TensorType type = TensorType.Float32, Action<BilevelOptions>? change = null)
     {
         var transport = new InMemoryTransport();
         var coordinator = Federations.Coordinator(new RoundOptions { Count = 3, LocalSteps = 4, MinimumDevices = 2, SendAs = type }, Strategy(method));
@@ -107,7 +123,9 @@ public sealed class ResumedDeviceTests : IDisposable
         async Task<float[]?> LiveAsync(string device, int seed, Action<string> live, CancellationToken cancellationToken)
         {
             using var moe = Tiny.Moe(new() { Rank = 2, AttentionRank = 2, Seed = seed, Dropout = 0, Specialists = method == "FdLora" ? 0 : 1 });
-            using var trainer = new BilevelTrainer(moe, Tiny.Data(seed), new() { Window = 8, BatchSize = 2, RouterEvery = 3, RouterSteps = 2, Seed = seed }, device);
+            var options = new BilevelOptions { Window = 8, BatchSize = 2, RouterEvery = 3, RouterSteps = 2, Seed = seed };
+            change?.Invoke(options);
+            using var trainer = new BilevelTrainer(moe, Tiny.Data(seed), options, device);
             var states = Path.Combine(_folder, name, device);
             var local = new MoeLocalTraining(moe, trainer, 100, Roles(method), new Steps(report => live($"{report.Kind} {report.Step} {report.LearningRate}")));
             var training = Around(method, local, moe, trainer);

@@ -52,6 +52,48 @@ public sealed class TopKRouterTests
     }
 
     [Fact]
+    public void A_bias_changes_nothing_until_it_is_learnt()
+    {
+        using var scope = NewDisposeScope();
+        using var plain = new TopKRouter(8, 4, 2, 1);
+        using var biased = new TopKRouter(8, 4, 2, 1, bias: true);
+        var tokens = randn(20, 8);
+
+        biased.Route(tokens).Gates.data<float>().ToArray().Should().Equal(plain.Route(tokens).Gates.data<float>().ToArray());
+        biased.AdapterParameters.Select(p => (p.Name, p.Role)).Should().Equal(("weight", ParameterRole.Router), ("bias", ParameterRole.Router));
+    }
+
+    [Theory]
+    [InlineData(2, new[] { 0.0, 1 })]
+    [InlineData(2, new[] { 1.0, 0 })]
+    [InlineData(2, new[] { 0.25, 0.75 })]
+    [InlineData(1, new[] { 1.0, 0 })]
+    [InlineData(2, new[] { 0, 0.5, 0.5 })]
+    public void A_preference_gives_every_token_the_same_gates(int topK, double[] gates)
+    {
+        using var scope = NewDisposeScope();
+        using var router = new TopKRouter(8, gates.Length, topK, 1, bias: true);
+
+        router.Prefer(gates);
+
+        foreach (var token in router.Route(randn(5, 8)).Gates.data<float>().ToArray().Chunk(gates.Length))
+        {
+            token.Zip(gates).Should().OnlyContain(pair => Math.Abs(pair.First - pair.Second) < (pair.Second == 0 ? 1e-30 : 1e-6));
+        }
+    }
+
+    [Fact]
+    public void A_preference_needs_a_bias_and_no_more_experts_than_a_token_takes()
+    {
+        using var plain = new TopKRouter(8, 2, 2, 1);
+        using var one = new TopKRouter(8, 2, 1, 1, bias: true);
+
+        plain.Invoking(r => r.Prefer([1, 0])).Should().Throw<InvalidOperationException>().WithMessage("*no bias*RouterBias*");
+        one.Invoking(r => r.Prefer([0.5, 0.5])).Should().Throw<ArgumentException>().WithMessage("*Use 2 weights, of which at most 1 are above 0*");
+        one.Invoking(r => r.Prefer([1])).Should().Throw<ArgumentException>();
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_weights_and_another_seed_others()
     {
         using var scope = NewDisposeScope();

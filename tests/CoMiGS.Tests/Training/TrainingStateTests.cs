@@ -20,6 +20,7 @@ public sealed class TrainingStateTests : IDisposable
         { "joint with dropout", new() { Dropout = 0.3 }, Options(o => o.RouterSchedule = RouterSchedule.Joint) },
         { "mean of experts", new() { Router = RouterKind.Mean }, Options() },
         { "experts that few tokens take", new() { Specialists = 7, TopK = 1 }, Options(o => (o.BatchSize, o.Window) = (1, 2)) },
+        { "experts that learn alone, too", new() { RouteAttention = true, RouterBias = true }, Options(o => (o.GeneralistLoss, o.SpecialistLoss, o.WarmUpSteps) = (1, 1, 3)) },
         { "accumulation and a constant rate", new() { GeneralistShare = 0.9 }, Options(o => (o.AccumulationSteps, o.TotalSteps) = (2, 0)) },
     };
 

@@ -50,4 +50,7 @@ public abstract class TrainingMethod(ILocalTraining inner) : ILocalTraining
     /// <inheritdoc/>
     public virtual IReadOnlyDictionary<string, double> Train(int steps, int horizon, CancellationToken cancellationToken) =>
         Inner.Train(steps, horizon, cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual void Finish(CancellationToken cancellationToken) => Inner.Finish(cancellationToken);
 }
