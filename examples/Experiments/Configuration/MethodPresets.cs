@@ -8,6 +8,8 @@ internal static class MethodPresets
 {
     public const string CoMiGS = "comigs";
 
+    private static readonly MethodSpec Own = new() { Name = "CoMiGS, own losses", GeneralistLoss = 1, SpecialistLoss = 1 };
+
     private static readonly MethodSpec Shared = new() { Generalists = 2, Specialists = [0], Router = false };
 
     public static IReadOnlyDictionary<string, MethodSpec> All { get; } = new Dictionary<string, MethodSpec>(StringComparer.Ordinal)
@@ -20,6 +22,8 @@ internal static class MethodPresets
         ["comigs_2s"] = new() { Name = "CoMiGS 2S", Aggregation = AggregationKind.None },
         ["comigs_2g"] = new() { Name = "CoMiGS 2G", Generalists = 2, Specialists = [0] },
         [CoMiGS] = new() { Name = "CoMiGS 1G1S" },
+        ["comigs_own"] = Own,
+        ["comigs_either"] = Own with { Name = "CoMiGS, either", Attention = AttentionKind.Routed, Choose = true },
         ["flexlora"] = Shared with { Name = "FlexLoRA", Aggregation = AggregationKind.FlexLora },
         ["hetlora"] = Shared with { Name = "HetLoRA", Aggregation = AggregationKind.HetLora },
         ["fslora"] = Shared with { Name = "FSLoRA", Aggregation = AggregationKind.FsLora, Scaling = LoraScaling.Classic },

@@ -48,6 +48,45 @@ public sealed class ConfigReaderTests
     }
 
     [Fact]
+    public void Options_beyond_the_paper_are_checked_together()
+    {
+        var reading = () => Parse(
+            $$"""
+            {
+              {{Data}},
+              "methods": [
+                "comigs",
+                { "method": "fedavg", "name": "a", "specialist_loss": 1, "choose": true },
+                { "method": "comigs", "name": "b", "generalists": 0, "generalist_loss": 1, "warm_up_rounds": 2 },
+                { "method": "comigs", "name": "c", "mixture_loss": 0 },
+                { "method": "pfedmoe", "name": "d", "mixture_loss": 0, "generalist_loss": 1 },
+                { "method": "comigs", "name": "e", "attention": "both", "step_factor": 0 }
+              ]
+            }
+            """);
+
+        reading.Should().Throw<DemoException>().Which.Message.Should().StartWith("test.json has 8 mistakes:").And.ContainAll(
+            "methods[1].specialist_loss is for specialists, but a device has none",
+            "methods[1].choose is written into the routers",
+            "methods[2].generalist_loss is for generalists",
+            "methods[2].warm_up_rounds is for generalists",
+            "methods[3].mixture_loss is 0, so that nothing is learnt",
+            "methods[4].mixture_loss is 0, so that the router of a joint schedule has no loss",
+            "methods[5].attention is \"both\", but must be one of: shared, local, routed",
+            "methods[5].step_factor is 0");
+    }
+
+    [Fact]
+    public void A_data_set_may_have_rounds_and_a_method_steps_of_its_own()
+    {
+        var experiment = Parse("""{ "data": [ { "sdk": "languages", "rounds": 20 } ], "methods": [ "comigs", { "method": "comigs_either", "step_factor": 3, "router_every": 7 } ], "budget": { "rounds": 5, "local_steps": 4 } }""");
+
+        experiment.Data[0].Rounds.Should().Be(20);
+        experiment.Methods[1].Spend(experiment.Budget).Should().BeEquivalentTo(new { LocalSteps = 12, RouterEvery = 7, RouterSteps = 10 });
+        experiment.Methods[0].Spend(experiment.Budget).Should().Be(experiment.Budget);
+    }
+
+    [Fact]
     public void Spellings_of_Python_and_of_NET_mean_the_same()
     {
         var python = Parse($$"""{ {{Data}}, "methods": [ { "method": "comigs", "r": [4, 8, 8, 8], "lora_alpha": 32, "num_experts": [2, 4, 1, 2], "aggregation": "flex_lora", "top_k": 1 } ], "budget": { "local_steps": 3, "lr": 0.001 }, "base": { "n_layer": 2, "block_size": 64 } }""");
