@@ -167,6 +167,22 @@ public sealed class TrainingStateTests : IDisposable
         Tensor.TotalCount.Should().BeLessThanOrEqualTo(before);
     }
 
+    [Fact]
+    public void Options_that_came_later_are_named_only_where_they_change_something()
+    {
+        Saved(new(), new()).Should().NotContainAny("mixture_loss", "generalist_loss", "specialist_loss", "warm_up_steps", "router_bias", "routes_attention");
+        Saved(new() { RouterBias = true, RouteAttention = true }, new() { MixtureLoss = 0.5, GeneralistLoss = 1, SpecialistLoss = 1, WarmUpSteps = 2 })
+            .Should().ContainAll("mixture_loss", "generalist_loss", "specialist_loss", "warm_up_steps", "router_bias", "routes_attention");
+
+        string Saved(ExpertOptions experts, BilevelOptions options)
+        {
+            using var moe = Tiny.Moe(experts);
+            options.Window = Tiny.Window;
+            using var trainer = new BilevelTrainer(moe, Tiny.Data(), options);
+            return File.ReadAllText(Path.Combine(trainer.SaveState(Path.Combine(_folder, Guid.NewGuid().ToString("N"))), "training.json"));
+        }
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static BilevelOptions Options(Action<BilevelOptions>? change = null)
