@@ -191,6 +191,12 @@ internal static class MethodReader
             fields.Mistakes.Add($"{fields.PathOf("specialist_loss")} is for specialists, but a device has none. Leave it out.");
         }
 
+        if (spec.Aggregation == AggregationKind.FedAmole
+            && (spec.MixtureLoss is not null || spec.GeneralistLoss > 0 || spec.WarmUpRounds > 0 || spec.Attention == AttentionKind.Routed || spec.RouterBias || spec.Choose))
+        {
+            fields.Mistakes.Add($"{fields.PathOf("aggregation")} is fedamole, whose experts come and go: leave mixture_loss, generalist_loss, warm_up_rounds, routed attention, router_bias and choose out.");
+        }
+
         if (spec.MixtureLoss == 0 && (spec.GeneralistLoss + spec.SpecialistLoss == 0 || spec.Schedule == RouterSchedule.Joint))
         {
             fields.Mistakes.Add($"{fields.PathOf("mixture_loss")} is 0, so that {(spec.Schedule == RouterSchedule.Joint ? "the router of a joint schedule has no loss" : "nothing is learnt")}. Use a weight above 0.");

@@ -31,9 +31,9 @@ public sealed partial class BilevelTrainer : IDisposable
     private readonly BilevelOptions _options;
     private readonly IBatchSource _train;
     private readonly IBatchSource _valid;
+    private readonly ExpertPasses _passes;
     private ParameterGroup _experts;
     private ParameterGroup _router;
-    private readonly ExpertPasses _passes;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private int _routerStepsDue;

@@ -104,6 +104,7 @@ public sealed class GivenGatesTests
         var adding = () => Tiny.Moe(new() { RouteAttention = true, Rank = 8, AttentionRank = 4 });
 
         adding.Should().Throw<ArgumentException>().WithMessage("*RouteAttention is set, AttentionRank is 4 and Rank 8*");
+        new ExpertOptions { Router = RouterKind.Embedding, RouterBias = true }.CrossFieldViolations().Should().Contain(v => v.Contains("RouterBias is set, but Router is Embedding"));
     }
 
     [Fact]
