@@ -133,6 +133,11 @@ public sealed class ExpertOptions : ICheckedOptions
 
     private IEnumerable<string> EmbeddingViolations()
     {
+        if (RouteAttention || RouterBias)
+        {
+            yield return $"{(RouteAttention ? nameof(RouteAttention) : nameof(RouterBias))} is set, but Router is Embedding, whose experts come and go. Leave it off, or use Router TopK.";
+        }
+
         if (Generalists != 1 || Specialists != 0)
         {
             yield return $"The block has {Generalists} generalists and {Specialists} specialists, but with Router Embedding it has one shared expert and those that it is assigned. Set Generalists to 1 and Specialists to 0.";
@@ -165,11 +170,6 @@ public sealed class ExpertOptions : ICheckedOptions
         if (RouteAttention && AttentionRank != Rank)
         {
             yield return $"RouteAttention is set, AttentionRank is {AttentionRank} and Rank {Rank}, but an expert has one rank. Use the same, or leave RouteAttention off.";
-        }
-
-        if (Router == RouterKind.Embedding && (RouteAttention || RouterBias))
-        {
-            yield return $"{(RouteAttention ? nameof(RouteAttention) : nameof(RouterBias))} is set, but Router is Embedding, whose experts come and go. Leave it off, or use Router TopK.";
         }
     }
 
