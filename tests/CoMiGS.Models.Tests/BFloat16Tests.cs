@@ -9,6 +9,7 @@ namespace CoMiGS.Models.Tests;
 public sealed class BFloat16Tests
 {
     private const double LossBound = 0.005;
+    private const double TrainedLossBound = 0.01; // steps enlarge what rounding changes, by how much depends on the processor's kernels
     private const int Window = 16;
 
     private static readonly TextBytes Text = TextBytes.From(string.Concat(Enumerable.Range(0, 60).Select(i => $"{i} and {i} make {i + i}. ")));
@@ -26,7 +27,7 @@ public sealed class BFloat16Tests
         var rounded = Train(checkpoint, ScalarType.BFloat16);
 
         rounded.Before.Should().BeApproximately(exact.Before, LossBound * exact.Before);
-        rounded.After.Should().BeApproximately(exact.After, LossBound * exact.After);
+        rounded.After.Should().BeApproximately(exact.After, TrainedLossBound * exact.After);
         exact.After.Should().BeLessThan(exact.Before - 0.5, "the loss falls by far more than what rounding can move it by");
     }
 

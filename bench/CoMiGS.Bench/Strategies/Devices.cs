@@ -29,13 +29,43 @@ internal static class Devices
         return [.. Enumerable.Range(0, count).Select(device => Update($"device {device}", shared, pairs))];
     }
 
-    private static DeviceUpdate Update(string device, List<NamedParameter> shared, List<AdapterPair> pairs)
+    /// <summary>Updates of several devices, each with the experts that the strategy assigns it beside the attention's projections.</summary>
+    /// <param name="strategy">Who assigns.</param>
+    /// <param name="count">How many devices.</param>
+    /// <param name="smoke">A tiny model.</param>
+    public static IReadOnlyList<DeviceUpdate> Assigned(IAggregationStrategy strategy, int count, bool smoke)
     {
-        var random = new SeededRandom(new Seed(1).For(device));
-        var tensors = new TensorSet(shared.Select(parameter =>
-            NamedTensor.FromFloats(parameter.Name, parameter.Value.shape, [.. Enumerable.Range(0, (int)parameter.Value.numel()).Select(_ => (float)(Spread * random.NextNormal()))])));
-        return new(
-            new DeviceShare(device, 100, tensors.Specs, pairs),
-            new ExpertUpdate("run", 1, device, 1, "base", 100, tensors, new Dictionary<string, double>()));
+        const int rank = 8;
+        var (layers, width) = smoke ? (2, 32) : (12, 768);
+        var specs = new List<TensorSpec>();
+        var pairs = new List<AdapterPair>();
+        foreach (var layer in Enumerable.Range(0, layers).Select(i => $"h.{i}.attn.c_attn"))
+        {
+            Add($"{layer}.router.projection", rank, width);
+            Add($"{layer}.router.embedding", rank);
+            Add($"{layer}.experts.0.embedding", rank);
+            foreach (var expert in new[] { $"{layer}.shared", $"{layer}.experts.0" })
+            {
+                Add($"{expert}.lora_A", rank, width);
+                Add($"{expert}.lora_B", 3 * width, rank);
+                pairs.Add(new($"{expert}.lora_A", $"{expert}.lora_B", Scale: 2));
+            }
+        }
+
+        var devices = Enumerable.Range(0, count).Select(device => new DeviceShare($"device {device}", 100, specs, pairs)).ToList();
+        return [.. strategy.Assign(new(1, 1, 1, devices[0], strategy.Start(devices[0], 1)), devices).Select(Update)];
+
+        void Add(string name, params long[] shape) => specs.Add(new(name, TensorType.Float32, [.. shape]));
+    }
+
+    private static DeviceUpdate Update(string device, List<NamedParameter> shared, List<AdapterPair> pairs) =>
+        Update(new(device, 100, [.. shared.Select(parameter => new TensorSpec(parameter.Name, TensorType.Float32, [.. parameter.Value.shape]))], pairs));
+
+    private static DeviceUpdate Update(DeviceShare device)
+    {
+        var random = new SeededRandom(new Seed(1).For(device.Device));
+        var tensors = new TensorSet(device.Tensors.Select(spec =>
+            NamedTensor.FromFloats(spec.Name, spec.Shape.AsSpan(), [.. Enumerable.Range(0, (int)spec.ElementCount).Select(_ => (float)(Spread * random.NextNormal()))])));
+        return new(device, new ExpertUpdate("run", 1, device.Device, 1, "base", 100, tensors, new Dictionary<string, double>()));
     }
 }

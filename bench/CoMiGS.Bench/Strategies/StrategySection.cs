@@ -32,7 +32,7 @@ internal sealed class StrategySection : Section
     public override IEnumerable<Measurement> Measure(Job job)
     {
         var updates = new[] { LoraFactor.None, LoraFactor.A, LoraFactor.B }.ToDictionary(factor => factor, factor => Devices.Updates(DeviceCount, job.Smoke, factor));
-        var strategies = (from strategy in StrategyCases.All() let own = Fitting(strategy, updates.Values) where own is not null select (strategy, own)).ToList();
+        var strategies = (from strategy in StrategyCases.All() let own = Fitting(strategy, updates.Values, job.Smoke) where own is not null select (strategy, own)).ToList();
         foreach (var (strategy, own) in strategies)
         {
             var share = new Job(job.Section, job.Case, job.Blas, job.Seconds / strategies.Count, job.Smoke);
@@ -65,8 +65,8 @@ internal sealed class StrategySection : Section
     }
 
     /// <summary>The updates of devices that the strategy takes; null where it takes none, as one that combines nothing.</summary>
-    private static IReadOnlyList<DeviceUpdate>? Fitting(IAggregationStrategy strategy, IEnumerable<IReadOnlyList<DeviceUpdate>> updates) =>
-        updates.FirstOrDefault(devices => strategy.Objection(devices[0].Device, null) is null);
+    private static IReadOnlyList<DeviceUpdate>? Fitting(IAggregationStrategy strategy, IEnumerable<IReadOnlyList<DeviceUpdate>> updates, bool smoke) =>
+        strategy.Needs.Assigns ? Devices.Assigned(strategy, DeviceCount, smoke) : updates.FirstOrDefault(devices => strategy.Objection(devices[0].Device, null) is null);
 
     private static RunMoment First(IAggregationStrategy strategy, DeviceShare first) => new(1, Rounds, Seed, first, strategy.Start(first, Seed));
 
@@ -93,12 +93,12 @@ internal sealed class StrategySection : Section
 
     private static void AddUp(IReadOnlyList<DeviceUpdate> updates)
     {
-        foreach (var spec in updates[0].Update.Tensors.Specs)
+        foreach (var sent in updates.SelectMany(update => update.Update.Tensors).GroupBy(tensor => tensor.Spec.Name, StringComparer.Ordinal))
         {
-            var sum = new float[spec.ElementCount];
-            foreach (var update in updates)
+            var sum = new float[sent.First().Spec.ElementCount];
+            foreach (var tensor in sent)
             {
-                AddTo(sum, update.Update.Tensors[spec.Name].AsFloats(), 1f / updates.Count);
+                AddTo(sum, tensor.AsFloats(), 1f / updates.Count);
             }
         }
     }

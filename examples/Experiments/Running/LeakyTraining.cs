@@ -23,7 +23,7 @@ internal sealed class LeakyTraining : TrainingMethod, IDisposable
     private readonly IProgress<StepReport> _progress;
     private readonly TimeProvider _time;
     private readonly RandomCrops _train, _valid;
-    private readonly AdamW _experts, _router;
+    private readonly FusedAdamW _experts, _router;
     private optim.lr_scheduler.LRScheduler? _schedule;
     private int _step;
 
@@ -60,7 +60,7 @@ internal sealed class LeakyTraining : TrainingMethod, IDisposable
         _router.Dispose();
     }
 
-    private double Step(StepKind kind, AdamW optimizer, RandomCrops batches)
+    private double Step(StepKind kind, FusedAdamW optimizer, RandomCrops batches)
     {
         var start = _time.GetTimestamp();
         double loss = 0, penalties = 0;
@@ -70,7 +70,7 @@ internal sealed class LeakyTraining : TrainingMethod, IDisposable
         {
             using var scope = NewDisposeScope();
             var batch = batches.NextBatch();
-            var crossEntropy = LanguageModelLoss.Mean(_parts.Model.Model.call(batch.Inputs), batch.Targets);
+            var crossEntropy = LanguageModelLoss.Mean(_parts.Model.Model, batch.Inputs, batch.Targets);
             var penalty = _parts.Trainer.Penalty.Compute(_parts.Model);
             var value = crossEntropy.ToDouble();
             if (!double.IsFinite(value))
@@ -90,8 +90,8 @@ internal sealed class LeakyTraining : TrainingMethod, IDisposable
         return loss;
     }
 
-    private static AdamW Optimizer(IEnumerable<Parameter> parameters, BilevelOptions options) =>
-        optim.AdamW([.. parameters], options.LearningRate, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay);
+    private static FusedAdamW Optimizer(IEnumerable<Parameter> parameters, BilevelOptions options) =>
+        new FusedAdamW([.. parameters], options.LearningRate, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay);
 
     // The seeds of the library's trainer, so that a clean and a leaky run see the same windows.
     private static RandomCrops Crops(DeviceParts parts, ITokenSource split, string name) =>
