@@ -61,7 +61,7 @@ internal sealed class StrategySection : Section
         }
 
         var others = StrategyCases.All().Select(strategy => strategy.Name).Except(results.Of(Name).Select(m => m.Case));
-        return $"{table}\n\nNot measured, because they take no devices that share these: {string.Join(", ", others.Order(StringComparer.Ordinal))}.";
+        return $"{table}\n\nNot measured, because they combine nothing: {string.Join(", ", others.Order(StringComparer.Ordinal))}.";
     }
 
     /// <summary>The updates of devices that the strategy takes; null where it takes none, as one that combines nothing.</summary>
