@@ -78,7 +78,18 @@ public sealed class ExpertBudgetTests
         composed.Memory(1).Kept.Should().Be(4 * (backbone + attention + (2 * all)));
         composed.Memory(3).Kept.Should().Be(4 * (backbone + attention + (2 * two)));
         fused.Memory(3).Kept.Should().Be(4 * (backbone + attention + (2 * ((tokens * (d + f + (4 * 2 * rank) + (3 * 4))) + (4 * 2 * rank * d)))));
-        composed.Memory(1).Workspace.Should().Be(4 * 4 * tokens * 256, "here the loss over the vocabulary needs most");
+        composed.Memory(1).Workspace.Should().Be(4 * tokens * ((4 * f) + (4 * rank) + (5 * d) + (2 * d)), "here a block needs most, at its end");
+    }
+
+    [Fact]
+    public void Over_a_large_vocabulary_the_loss_needs_most()
+    {
+        const int tokens = 16, d = 16, vocabulary = 4096;
+        using var model = new Gpt(new() { VocabularySize = vocabulary, BlockSize = 8, Layers = 1, Heads = 1, Width = d });
+
+        var budget = ExpertBudget.For(model, new ExpertOptions(), batch: 2, window: 8);
+
+        budget.Memory(1).Workspace.Should().Be(4 * ((tokens * vocabulary) + (2 * tokens * d)), "logits once, and the gradient of the hidden states");
     }
 
     [Fact]
