@@ -17,8 +17,8 @@ internal static class CausalAttention
     /// <returns>(B, T, H e).</returns>
     public static Tensor Mix(Tensor q, Tensor k, Tensor v, Scalar scale, Tensor unseen, double dropout)
     {
-        var (batch, heads, window, width) = (q.shape[0], q.shape[1], q.shape[2], q.shape[3]);
-        var groups = k.shape[1];
+        var (batch, heads, window, width) = (q.size(0), q.size(1), q.size(2), q.size(3));
+        var groups = k.size(1);
         var scores = Grouped(q * scale, groups).matmul(k.transpose(-2, -1)); // (B, G, H / G T, S)
         var weights = scores.view(batch, heads, window, -1).masked_fill(unseen, MinusInfinity).softmax(-1, Precision.Of(q.dtype)).to(q.dtype); // (B, H, T, S)
         if (dropout > 0)
@@ -32,5 +32,5 @@ internal static class CausalAttention
 
     /// <summary>(B, H, T, x) to (B, G, H / G T, x): the heads of a group stand below each other, so that their keys are not copied for each of them.</summary>
     private static Tensor Grouped(Tensor t, long groups) =>
-        t.shape[1] == groups ? t : t.reshape(t.shape[0], groups, t.shape[1] / groups * t.shape[2], t.shape[3]);
+        t.size(1) == groups ? t : t.reshape(t.shape[0], groups, t.shape[1] / groups * t.shape[2], t.shape[3]);
 }

@@ -38,11 +38,11 @@ internal sealed class GptAttention : nn.Module<Tensor, AttentionPass, Tensor>, I
     public override Tensor forward(Tensor x, AttentionPass pass) // (B, T, d)
     {
         using var scope = NewDisposeScope();
-        var parts = _queryKeyValue.call(x).split(x.shape[2], dim: 2); // 3 x (B, T, d)
+        var parts = _queryKeyValue.call(x).split(x.size(2), dim: 2); // 3 x (B, T, d)
         var (k, v) = pass.Remember(_layer, Heads(parts[1]), Heads(parts[2])); // (B, H, S, e)
         var mixed = CausalAttention.Mix(Heads(parts[0]), k, v, _scale, pass.Unseen, training ? _dropout : 0); // (B, T, d)
         return _output.call(mixed).MoveToOuterDisposeScope();
     }
 
-    private Tensor Heads(Tensor t) => t.view(t.shape[0], t.shape[1], _heads, t.shape[2] / _heads).transpose(1, 2);
+    private Tensor Heads(Tensor t) => t.view(t.size(0), t.size(1), _heads, t.size(2) / _heads).transpose(1, 2);
 }

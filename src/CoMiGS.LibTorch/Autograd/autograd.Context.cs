@@ -67,11 +67,24 @@ public static partial class torch
             {
                 saved = toSave.ConvertAll(t => t is null || t.IsInvalid
                     ? new Saved(null, 0)
-                    : new Saved((outputs.Any(o => Native.TensorIsSame(o.Handle, t.Handle)) ? t.detach() : t.alias()).DetachFromDisposeScope(), Native.TensorVersion(t.Handle)));
+                    : new Saved((IsAmong(outputs, t) ? t.detach() : t.alias()).DetachFromDisposeScope(), Native.TensorVersion(t.Handle)));
                 toSave = [];
             }
 
-            private sealed record Saved(Tensor? Kept, long Version)
+            private static bool IsAmong(List<Tensor> outputs, Tensor tensor)
+            {
+                foreach (var output in outputs)
+                {
+                    if (Native.TensorIsSame(output.Handle, tensor.Handle))
+                    {
+                        return true;
+                    }
+                }
+
+                return false;
+            }
+
+            private readonly record struct Saved(Tensor? Kept, long Version)
             {
                 public Tensor Unpack()
                 {

@@ -16,8 +16,9 @@ public static partial class torch
             /// <summary>Runs the forward pass unrecorded and attaches the backward pass to its results.</summary>
             public static List<Tensor> apply_internal(params object[] vars)
             {
-                var inputs = vars.OfType<Tensor>().Where(t => !t.IsInvalid).ToList();
-                var recorded = is_grad_enabled() && inputs.Any(t => t.requires_grad);
+                var inputs = new List<Tensor>(vars.Length);
+                inputs.AddRange(vars.OfType<Tensor>().Where(t => !t.IsInvalid));
+                var recorded = is_grad_enabled() && inputs.Exists(t => t.requires_grad);
                 var context = new AutogradContext();
                 List<Tensor> outputs;
                 using (no_grad())

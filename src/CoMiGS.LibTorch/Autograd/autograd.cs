@@ -47,6 +47,15 @@ public static partial class torch
             return results.Select(h => new Tensor(h)).ToList();
         }
 
-        internal static nint[] Handles(IList<Tensor>? tensors) => tensors is null ? [] : tensors.Select(t => t is null ? 0 : t.Handle).ToArray();
+        internal static nint[] Handles(IList<Tensor>? tensors)
+        {
+            var handles = tensors is null ? [] : new nint[tensors.Count];
+            for (var i = 0; i < handles.Length; i++)
+            {
+                handles[i] = tensors![i] is { } tensor ? tensor.Handle : 0;
+            }
+
+            return handles;
+        }
     }
 }

@@ -23,11 +23,13 @@ public abstract class OptimizerHelper : torch.optim.Optimizer
         foreach (var parameter in parameters())
         {
             using var gradient = parameter.grad;
-            if (gradient is not null)
+            if (gradient is null)
             {
-                using var detached = gradient.detach();
-                detached.zero_();
+                continue;
             }
+
+            using var detached = gradient.requires_grad ? gradient.detach() : null; // it has a history only after create_graph
+            (detached ?? gradient).zero_();
         }
     }
 

@@ -6,7 +6,7 @@ public sealed class DisposeScope : IDisposable
     // Tensors may be disposed on another thread than the one that made them, so the set is locked.
     private readonly Lock gate = new();
     private readonly DisposeScopeManager manager;
-    private HashSet<IDisposable> disposables = new(ReferenceEqualityComparer.Instance);
+    private HashSet<IDisposable>? disposables; // null where nothing was ever owned
     private bool disposed;
 
     internal DisposeScope(DisposeScopeManager manager, DisposeScope? outer)
@@ -16,15 +16,15 @@ public sealed class DisposeScope : IDisposable
     }
 
     /// <summary>The tensors the scope owns now.</summary>
-    public IReadOnlyList<IDisposable> DisposablesView => Locked(() => disposables.ToArray());
+    public IReadOnlyList<IDisposable> DisposablesView => Locked(owned => owned?.ToArray() ?? []);
 
     /// <summary>How many tensors the scope owns now.</summary>
-    public int DisposablesCount => Locked(() => disposables.Count);
+    public int DisposablesCount => Locked(owned => owned?.Count ?? 0);
 
     internal DisposeScope? OuterScope { get; set; }
 
     /// <summary>Whether the scope owns a tensor.</summary>
-    public bool Contains(IDisposable disposable) => Locked(() => disposables.Contains(disposable));
+    public bool Contains(IDisposable disposable) => Locked(owned => owned?.Contains(disposable) ?? false);
 
     /// <summary>Gives one tensor to the outer scope.</summary>
     public T MoveToOuter<T>(T disposable)
@@ -120,23 +120,17 @@ public sealed class DisposeScope : IDisposable
     }
 
     /// <summary>Disposes every tensor of the scope.</summary>
-    public void DisposeEverything() => DisposeEverythingBut(Enumerable.Empty<IDisposable>());
+    public void DisposeEverything()
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        DisposeAll(keep: null);
+    }
 
     /// <summary>Disposes every tensor of the scope but some.</summary>
     public void DisposeEverythingBut(IEnumerable<IDisposable> inKeep)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
-        HashSet<IDisposable> old;
-        lock (gate)
-        {
-            old = disposables;
-            disposables = new HashSet<IDisposable>(inKeep, ReferenceEqualityComparer.Instance);
-        }
-
-        foreach (var disposable in old.Where(d => !disposables.Contains(d)))
-        {
-            disposable.Dispose();
-        }
+        DisposeAll(new HashSet<IDisposable>(inKeep, ReferenceEqualityComparer.Instance));
     }
 
     /// <summary>Disposes every tensor of the scope but some.</summary>
@@ -184,7 +178,7 @@ public sealed class DisposeScope : IDisposable
     {
         lock (gate)
         {
-            disposables.Add(disposable);
+            (disposables ??= DisposeScopeManager.RentSet()).Add(disposable);
         }
     }
 
@@ -192,7 +186,7 @@ public sealed class DisposeScope : IDisposable
     {
         lock (gate)
         {
-            return disposables.Remove(disposable);
+            return disposables?.Remove(disposable) ?? false;
         }
     }
 
@@ -204,11 +198,35 @@ public sealed class DisposeScope : IDisposable
         }
     }
 
-    private TResult Locked<TResult>(Func<TResult> read)
+    private void DisposeAll(HashSet<IDisposable>? keep)
+    {
+        HashSet<IDisposable>? old;
+        lock (gate)
+        {
+            (old, disposables) = (disposables, keep);
+        }
+
+        if (old is null)
+        {
+            return;
+        }
+
+        foreach (var disposable in old)
+        {
+            if (keep is null || !keep.Contains(disposable))
+            {
+                disposable.Dispose();
+            }
+        }
+
+        DisposeScopeManager.ReturnSet(old);
+    }
+
+    private TResult Locked<TResult>(Func<HashSet<IDisposable>?, TResult> read)
     {
         lock (gate)
         {
-            return read();
+            return read(disposables);
         }
     }
 }

@@ -4,9 +4,14 @@ namespace TorchSharp;
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Reliability", "CA1001", Justification = "Scopes are disposed by those who open them.")]
 internal sealed class DisposeScopeManager
 {
+    private const int MostSets = 32; // deeper than scopes are nested
+    private const int MostCapacity = 1024; // clearing a large set for a few tensors would cost more than a new one
+
     [ThreadStatic]
     private static DisposeScopeManager? ofThread;
 
+    // A step opens dozens of scopes, one after another: their sets serve again.
+    private readonly Stack<HashSet<IDisposable>> sets = new();
     private DisposeScope? current;
 
     public static DisposeScopeManager OfThread => ofThread ??= new DisposeScopeManager();
@@ -16,6 +21,20 @@ internal sealed class DisposeScopeManager
         var scope = ofThread?.current;
         scope?.Add(item);
         return scope;
+    }
+
+    /// <summary>An empty set, one of this thread's if there is one.</summary>
+    public static HashSet<IDisposable> RentSet() =>
+        ofThread is { } manager && manager.sets.TryPop(out var set) ? set : new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Takes back a set that nobody uses any more.</summary>
+    public static void ReturnSet(HashSet<IDisposable> set)
+    {
+        if (OfThread.sets.Count < MostSets && set.Capacity <= MostCapacity)
+        {
+            set.Clear();
+            OfThread.sets.Push(set);
+        }
     }
 
     public DisposeScope Open() => current = new DisposeScope(this, current);

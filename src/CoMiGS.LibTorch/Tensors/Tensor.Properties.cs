@@ -65,7 +65,16 @@ public static partial class torch
         public bool is_nonzero() => ToScalar().ToDouble() != 0;
 
         /// <summary>The length of one dimension; negative counts from the end.</summary>
-        public long size(int dim) => At(size(), dim);
+        public unsafe long size(int dim)
+        {
+            Span<long> sizes = stackalloc long[(int)Dimensions];
+            fixed (long* p = sizes)
+            {
+                Native.TensorSizes(Handle, p);
+            }
+
+            return At(sizes, dim);
+        }
 
         /// <summary>The step of one dimension in elements.</summary>
         public long stride(int dim) => At(stride(), dim);
@@ -94,7 +103,7 @@ public static partial class torch
             return strides;
         }
 
-        private static long At(long[] values, int dim)
+        private static long At(ReadOnlySpan<long> values, int dim)
         {
             var position = dim < 0 ? dim + values.Length : dim;
             return position >= 0 && position < values.Length

@@ -20,17 +20,31 @@ internal sealed unsafe class FusedMix : autograd.MultiTensorFunction<FusedMix>
     public static (Tensor Hidden, Tensor Projection) Of(
         MixShape shape, CombineKind combine, IEnumerable<Tensor> projected, Tensor expansion, Tensor gates, Tensor? selected, IEnumerable<Tensor> up, IEnumerable<Tensor> down)
     {
-        Tensor[] tensors = [.. projected, expansion, gates, selected ?? empty(0, ScalarType.Bool), .. up, .. down];
-        object[] arguments = [shape, combine, .. tensors.Select(t => t.contiguous())]; // a router or a projection of somebody else's may return views
+        var arguments = new object[Fixed + shape.Inputs + 3 + (shape.Experts * (shape.Inputs + 1))];
+        (arguments[0], arguments[1]) = (shape, combine);
+        var position = Fixed;
+        Add(projected);
+        Add([expansion, gates, selected ?? empty(0, ScalarType.Bool)]);
+        Add(up);
+        Add(down);
         var results = apply(arguments);
         return (results[0], results[1]);
+
+        void Add(IEnumerable<Tensor> tensors)
+        {
+            foreach (var tensor in tensors)
+            {
+                arguments[position++] = tensor.is_contiguous() ? tensor : tensor.contiguous(); // a router or a projection of somebody else's may return views
+            }
+        }
     }
 
     public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
     {
         var shape = (MixShape)vars[0];
         var combine = (CombineKind)vars[1];
-        List<Tensor> tensors = [.. vars.Skip(Fixed).Cast<Tensor>()];
+        var tensors = new List<Tensor>(vars.Length - Fixed);
+        tensors.AddRange(vars.OfType<Tensor>());
         ctx.save_data("shape", shape);
         ctx.save_data("combine", combine);
         ctx.save_for_backward(tensors);
@@ -54,7 +68,12 @@ internal sealed unsafe class FusedMix : autograd.MultiTensorFunction<FusedMix>
         using var arguments = new MixArguments(shape, tensors);
         var factors = arguments.FirstFactor;
         var learning = tensors.Skip(factors).Any(t => t.requires_grad);
-        List<Tensor?> results = [.. tensors.Select((t, i) => i < shape.Inputs || (i >= factors && learning) ? empty_like(t) : null)];
+        var results = new List<Tensor?>(tensors.Count + Fixed);
+        for (var i = 0; i < tensors.Count; i++)
+        {
+            results.Add(i < shape.Inputs || (i >= factors && learning) ? empty_like(tensors[i]) : null);
+        }
+
         var expansion = results[shape.Inputs] = zeros_like(tensors[shape.Inputs]);
         var gates = results[shape.Inputs + 1] = zeros_like(tensors[shape.Inputs + 1]);
         var (hidden, projection) = (grad_outputs[0].contiguous(), grad_outputs[1].contiguous());
@@ -68,6 +87,7 @@ internal sealed unsafe class FusedMix : autograd.MultiTensorFunction<FusedMix>
             Down = learning ? gradients.Operands.Down : null,
         };
         Mixture.Backward(combine, shape, arguments.Operands, flow, (float*)Addresses.Of(expansion), (float*)Addresses.Of(gates), get_num_threads());
-        return [null!, null!, .. results.Select(r => r!)];
+        results.InsertRange(0, [null, null]); // the sizes and c have none
+        return results!;
     }
 }

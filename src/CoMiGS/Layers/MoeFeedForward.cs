@@ -23,6 +23,8 @@ public sealed class MoeFeedForward : ExpertMixture
     [ComponentName(Name = BaseLayer)]
     private readonly IFeedForward _frozen;
     private readonly Scalar _factor; // of the fused path, where all experts have the same
+    private readonly LoraAdapter[] _inputs; // n m
+    private readonly LoraAdapter[] _outputs; // n
 
     /// <summary>A block over <paramref name="frozen"/>, which this module takes over.</summary>
     /// <param name="frozen">The feed-forward of the base model, opened up.</param>
@@ -31,8 +33,12 @@ public sealed class MoeFeedForward : ExpertMixture
     /// <param name="module">The module that the parts of <paramref name="frozen"/> belong to. Default: itself.</param>
     /// <exception cref="ArgumentException">No experts, a specialist before a generalist, or a feed-forward that is no module.</exception>
     public MoeFeedForward(IFeedForward frozen, IReadOnlyList<Expert> experts, IRouter router, nn.Module? module = null)
-        : base(nameof(MoeFeedForward), module ?? frozen as nn.Module ?? throw new ArgumentException($"{frozen.GetType().Name} is no torch.nn.Module, so its weights could not be saved or moved.", nameof(frozen)), experts, router) =>
+        : base(nameof(MoeFeedForward), module ?? frozen as nn.Module ?? throw new ArgumentException($"{frozen.GetType().Name} is no torch.nn.Module, so its weights could not be saved or moved.", nameof(frozen)), experts, router)
+    {
         (_frozen, _factor) = (frozen, experts[0].Config.Factor.ToScalar());
+        _inputs = [.. experts.SelectMany(e => Enumerable.Range(0, frozen.Inputs.Count).Select(e.Input))];
+        _outputs = [.. experts.Select(e => e.Output)];
+    }
 
     /// <summary>Whether the fused kernel is used where it fits; otherwise the mixture is composed of torch's operators.</summary>
     /// <value>Default: true.</value>
@@ -44,7 +50,7 @@ public sealed class MoeFeedForward : ExpertMixture
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var x = input.reshape(-1, input.shape[^1]); // (N, d)
+        var x = input.reshape(-1, input.size(-1)); // (N, d)
         var routing = Route(x);
         var projected = _frozen.Inputs.Select(p => p.Linear.call(x)).ToArray(); // m x (N, f)
         var (hidden, update) = CanFuse(projected[0], routing) is { } kernel ? Fused(kernel, x, projected, routing) : Composed(x, projected, routing); // (N, f), (N, d)
@@ -69,13 +75,11 @@ public sealed class MoeFeedForward : ExpertMixture
     /// <summary>Both sums in one pass over the frozen products that stores no expert's hidden state.</summary>
     private (Tensor Hidden, Tensor Update) Fused(CombineKind kernel, Tensor x, Tensor[] projected, RoutingDecision routing)
     {
-        var inputs = Experts.SelectMany(e => Enumerable.Range(0, projected.Length).Select(e.Input)).ToList();
-        var outputs = Experts.Select(e => e.Output).ToList();
-        var shape = new MixShape((int)x.shape[0], (int)projected[0].shape[1], projected.Length, Experts.Count, Experts[0].Config.Rank);
-        var expansion = nn.functional.linear(x.Cast(ScalarType.Float32), cat([.. inputs.Select(a => a.A)], 0)) * _factor; // (N, n m r)
+        var shape = new MixShape((int)x.size(0), (int)projected[0].size(1), projected.Length, Experts.Count, Experts[0].Config.Rank);
+        var expansion = nn.functional.linear(x.Cast(ScalarType.Float32), cat(System.Array.ConvertAll<LoraAdapter, Tensor>(_inputs, a => a.A), 0)) * _factor; // (N, n m r)
         var (hidden, projection) = FusedMix.Of(
-            shape, kernel, projected, expansion, routing.Gates, routing.Selected, inputs.Select(a => a.B), outputs.Select(a => a.A)); // (N, f), (N, n r)
-        return (hidden, nn.functional.linear(projection, cat([.. outputs.Select(a => a.B)], 1)) * _factor);
+            shape, kernel, projected, expansion, routing.Gates, routing.Selected, _inputs.Select(a => a.B), _outputs.Select(a => a.A)); // (N, f), (N, n r)
+        return (hidden, nn.functional.linear(projection, cat(System.Array.ConvertAll<LoraAdapter, Tensor>(_outputs, a => a.B), 1)) * _factor);
     }
 
     private (Tensor Hidden, Tensor Update) Composed(Tensor x, Tensor[] projected, RoutingDecision routing)

@@ -35,7 +35,7 @@ public sealed class FusedAdamW(IReadOnlyCollection<Parameter> parameters, double
             using var gradient = parameter.grad;
             if (gradient is not null && !gradient.IsInvalid)
             {
-                Step(parameter, gradient.contiguous(), (State)_state[parameter.Handle], options);
+                Step(parameter, gradient.is_contiguous() ? gradient : gradient.contiguous(), (State)_state[parameter.Handle], options);
             }
         }
     }
