@@ -103,6 +103,7 @@ internal static class MethodReader
                 ["routed"] = AttentionKind.Routed,
             }),
             RouterBias = fields.Flag("router_bias", preset.RouterBias),
+            RouterRateFalls = fields.Flag("router_rate_falls", preset.RouterRateFalls),
             Choose = fields.Flag("choose", preset.Choose),
             StepFactor = fields.Whole("step_factor", preset.StepFactor, 1, 100),
             RouterEvery = fields.MaybeWhole("router_every", 1, MostRounds) ?? preset.RouterEvery,
@@ -162,6 +163,11 @@ internal static class MethodReader
         if (spec.GradientLeak && (spec.MixtureLoss is not null || spec.GeneralistLoss + spec.SpecialistLoss + spec.WarmUpRounds > 0))
         {
             fields.Mistakes.Add($"{fields.PathOf("gradient_leak")} is for training as released, which knows no losses of experts alone and no warm-up. Leave one of them out.");
+        }
+
+        if (spec.RouterRateFalls && (!spec.Router || spec.Schedule == RouterSchedule.Joint || spec.GradientLeak))
+        {
+            fields.Mistakes.Add($"{fields.PathOf("router_rate_falls")} is for a router with phases of its own, and not for gradient_leak. Leave it out, or use \"method\": \"{MethodPresets.CoMiGS}\".");
         }
 
         CheckLosses(spec, fields);

@@ -96,6 +96,10 @@ public sealed record MethodSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool RouterBias { get; init; }
 
+    /// <summary>Whether the router's learning rate falls with that of the experts.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool RouterRateFalls { get; init; }
+
     /// <summary>Whether each device chooses on validation, at the end, how it mixes its experts.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Choose { get; init; }

@@ -136,6 +136,7 @@ internal sealed class CellComposition(Cell cell, IReadOnlyList<Participant> part
         training.RouterEvery = cell.Budget.RouterEvery;
         training.RouterSteps = cell.Budget.RouterSteps;
         training.RouterSchedule = Method.Schedule;
+        training.RouterRateFalls = Method.RouterRateFalls;
         training.MixtureLoss = Method.MixtureLoss ?? 1;
         training.GeneralistLoss = Method.GeneralistLoss;
         training.SpecialistLoss = Method.SpecialistLoss;

@@ -20,10 +20,14 @@ public sealed class BilevelOptions : ICheckedOptions
     [Allowed(0)]
     public int? TotalSteps { get; set; }
 
-    /// <summary>Learning rate of the router, constant over the run.</summary>
+    /// <summary>Learning rate of the router, constant over the run unless <see cref="RouterRateFalls"/>.</summary>
     /// <value>Default: null, that of the experts.</value>
     [Allowed(0, ExclusiveMinimum = true)]
     public double? RouterLearningRate { get; set; }
+
+    /// <summary>Whether the router's rate falls in proportion to that of the experts: at any time it is the same part of its peak, whenever the router's phases come.</summary>
+    /// <value>Default: false, it is constant, as in the paper's released code.</value>
+    public bool RouterRateFalls { get; set; }
 
     /// <summary>A router phase follows every so many expert steps, tau, counted over the whole run; for <see cref="RouterSchedule.Alternating"/>.</summary>
     /// <value>Default: 30.</value>

@@ -237,10 +237,20 @@ public sealed partial class BilevelTrainer : IDisposable
         return report with { Step = Step };
     }
 
-    private StepReport RouterUpdate() =>
-        _router.IsEmpty
-            ? throw new InvalidOperationException("There is no router to train by itself: the experts are combined by their mean, or the router learns jointly with them.")
-            : OptimizerStep(StepKind.Router, _router, _experts, _valid);
+    private StepReport RouterUpdate()
+    {
+        if (_router.IsEmpty)
+        {
+            throw new InvalidOperationException("There is no router to train by itself: the experts are combined by their mean, or the router learns jointly with them.");
+        }
+
+        if (_options.RouterRateFalls)
+        {
+            _router.RatePart = _experts.RatePart;
+        }
+
+        return OptimizerStep(StepKind.Router, _router, _experts, _valid);
+    }
 
     private StepReport OptimizerStep(StepKind kind, ParameterGroup trained, ParameterGroup held, IBatchSource batches)
     {

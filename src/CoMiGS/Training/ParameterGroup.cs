@@ -46,6 +46,13 @@ internal sealed partial class ParameterGroup : IDisposable
 
     public double LearningRate => _optimizer?.ParamGroups.First().LearningRate ?? 0;
 
+    /// <summary>The part of its peak that the learning rate is; to be set only without a horizon, which sets it itself.</summary>
+    public double RatePart
+    {
+        get => LearningRate / _peakRate;
+        set => _optimizer!.ParamGroups.First().LearningRate = value * _peakRate;
+    }
+
     /// <summary>Lets gradients flow into these parameters, or keeps them out.</summary>
     public void Train(bool on) => _parameters.ForEach(p => p.Value.requires_grad = on && !_frozen.Contains(p.Name));
 

@@ -14,6 +14,7 @@ internal static class TrainingSettings
     [
         ("experts.router_bias", "false"), ("experts.routes_attention", "false"),
         ("training.mixture_loss", "1"), ("training.generalist_loss", "0"), ("training.specialist_loss", "0"), ("training.warm_up_steps", "0"),
+        ("training.router_rate_falls", "false"),
     ];
 
     public static IReadOnlyDictionary<string, string> Of(MoeModel model, BilevelOptions options, ITrainingPenalty penalty)

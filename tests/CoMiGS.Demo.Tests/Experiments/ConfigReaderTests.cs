@@ -56,7 +56,7 @@ public sealed class ConfigReaderTests
               {{Data}},
               "methods": [
                 "comigs",
-                { "method": "fedavg", "name": "a", "specialist_loss": 1, "choose": true },
+                { "method": "fedavg", "name": "a", "specialist_loss": 1, "choose": true, "router_rate_falls": true },
                 { "method": "comigs", "name": "b", "generalists": 0, "generalist_loss": 1, "warm_up_rounds": 2 },
                 { "method": "comigs", "name": "c", "mixture_loss": 0 },
                 { "method": "pfedmoe", "name": "d", "mixture_loss": 0, "generalist_loss": 1 },
@@ -65,7 +65,8 @@ public sealed class ConfigReaderTests
             }
             """);
 
-        reading.Should().Throw<DemoException>().Which.Message.Should().StartWith("test.json has 8 mistakes:").And.ContainAll(
+        reading.Should().Throw<DemoException>().Which.Message.Should().StartWith("test.json has 9 mistakes:").And.ContainAll(
+            "methods[1].router_rate_falls is for a router with phases of its own",
             "methods[1].specialist_loss is for specialists, but a device has none",
             "methods[1].choose is written into the routers",
             "methods[2].generalist_loss is for generalists",

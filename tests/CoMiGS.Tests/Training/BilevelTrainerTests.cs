@@ -92,6 +92,33 @@ public sealed class BilevelTrainerTests
         trainer.Step.Should().Be(9);
     }
 
+    [Theory]
+    [InlineData(RouterSchedule.Alternating)]
+    [InlineData(RouterSchedule.EachRound)]
+    public void The_routers_rate_is_constant_unless_it_is_to_fall_and_then_falls_as_that_of_the_experts(RouterSchedule schedule)
+    {
+        const int horizon = 8;
+        Rates(falls: false).Should().AllBeEquivalentTo(1e-3);
+
+        // After t of T steps the experts' rate is m + (p - m) (1 + cos(pi t / T)) / 2, with m = p / 10; the router's is the same part of its own peak.
+        int[] steps = schedule == RouterSchedule.Alternating ? [3, 3, 6, 6] : [0, 0, 4, 4];
+        Rates(falls: true).Zip(steps, (rate, t) => rate - (1e-3 * (0.1 + (0.45 * (1 + Math.Cos(Math.PI * t / horizon)))))).Should().AllSatisfy(difference => Math.Abs(difference).Should().BeLessThan(1e-12));
+
+        List<double> Rates(bool falls)
+        {
+            using var moe = Tiny.Moe();
+            using var trainer = new BilevelTrainer(moe, Tiny.Data(), new() { LearningRate = 1e-2, RouterLearningRate = 1e-3, RouterRateFalls = falls, TotalSteps = horizon, RouterSchedule = schedule, RouterEvery = 3, RouterSteps = 2, BatchSize = 2, Window = Tiny.Window });
+            var reports = new List<StepReport>();
+            for (var round = 0; round < 2; round++)
+            {
+                trainer.BeginRound();
+                trainer.Train(horizon / 2, new SynchronousProgress(reports));
+            }
+
+            return [.. reports.Where(report => report.Kind == StepKind.Router).Select(report => report.LearningRate)];
+        }
+    }
+
     [Fact]
     public void Training_lowers_the_loss_on_text_never_seen()
     {

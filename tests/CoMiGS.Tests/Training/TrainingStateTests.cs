@@ -170,9 +170,9 @@ public sealed class TrainingStateTests : IDisposable
     [Fact]
     public void Options_that_came_later_are_named_only_where_they_change_something()
     {
-        Saved(new(), new()).Should().NotContainAny("mixture_loss", "generalist_loss", "specialist_loss", "warm_up_steps", "router_bias", "routes_attention");
-        Saved(new() { RouterBias = true, RouteAttention = true }, new() { MixtureLoss = 0.5, GeneralistLoss = 1, SpecialistLoss = 1, WarmUpSteps = 2 })
-            .Should().ContainAll("mixture_loss", "generalist_loss", "specialist_loss", "warm_up_steps", "router_bias", "routes_attention");
+        Saved(new(), new()).Should().NotContainAny("mixture_loss", "generalist_loss", "specialist_loss", "warm_up_steps", "router_bias", "routes_attention", "router_rate_falls");
+        Saved(new() { RouterBias = true, RouteAttention = true }, new() { MixtureLoss = 0.5, GeneralistLoss = 1, SpecialistLoss = 1, WarmUpSteps = 2, RouterRateFalls = true })
+            .Should().ContainAll("mixture_loss", "generalist_loss", "specialist_loss", "warm_up_steps", "router_bias", "routes_attention", "router_rate_falls");
 
         string Saved(ExpertOptions experts, BilevelOptions options)
         {
