@@ -28,6 +28,10 @@ public sealed class KitDevice
             [.. Layers.Select(layer => new AdapterPair(layer.Name + ".lora_A", layer.Name + ".lora_B", scale))]);
     }
 
+    /// <summary>A device that shares something else.</summary>
+    /// <param name="share">What it shares.</param>
+    public KitDevice(DeviceShare share) => Share = share;
+
     /// <summary>What it shares.</summary>
     public DeviceShare Share { get; }
 

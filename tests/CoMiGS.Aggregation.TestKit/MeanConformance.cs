@@ -12,7 +12,7 @@ public abstract class MeanConformance : StrategyConformance
     private void Agree(int count)
     {
         var strategy = Create();
-        List<KitDevice> devices = [.. Enumerable.Range(0, count).Select(i => Device($"device {i}", samples: 1 + (7 * i)))];
+        var devices = Assigned(strategy, Moment(1, strategy), [.. Enumerable.Range(0, count).Select(i => Device($"device {i}", samples: 1 + (7 * i)))]);
 
         var shared = Round(strategy, Moment(1, strategy), [.. devices.Select(device => (device, device.Random(3)))]);
 

@@ -9,7 +9,8 @@ namespace CoMiGS.Aggregation.TestKit;
 /// <summary>What every strategy has to keep to. A test class inherits it and makes the strategy; the tests come along.</summary>
 public abstract class StrategyConformance
 {
-    private const int Rank = 4;
+    /// <summary>Rank of a device's adapters, where a test does not say otherwise.</summary>
+    protected const int Rank = 4;
 
     /// <summary>A fresh strategy; every call must make one that behaves the same.</summary>
     protected abstract IAggregationStrategy Create();
@@ -21,6 +22,12 @@ public abstract class StrategyConformance
     /// <param name="view">What it downloaded.</param>
     /// <param name="device">The device.</param>
     protected virtual TensorSet AsHeld(TensorSet view, KitDevice device) => view;
+
+    /// <summary>A device of these tests. Default: one with two adapters, whose scale is <c>alpha / r</c>.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="rank">Rank of its adapters.</param>
+    /// <param name="samples">Its sample count.</param>
+    protected virtual KitDevice Device(string name, int rank = Rank, long samples = 10) => new(name, rank, 16.0 / rank, Factor, samples);
 
     /// <summary>How many devices a round has in these tests.</summary>
     protected int Count => Math.Max(3, Create().Needs.MinimumUpdates);
@@ -38,9 +45,10 @@ public abstract class StrategyConformance
     public void A_device_gets_the_tensors_that_it_shares()
     {
         var strategy = Create();
-        var shared = Round(strategy, Moment(1, strategy), [.. Devices().Select((device, i) => (device, device.Random(i)))]);
+        var devices = Assigned(strategy, Moment(1, strategy), Devices());
+        var shared = Round(strategy, Moment(1, strategy), [.. devices.Select((device, i) => (device, device.Random(i)))]);
 
-        foreach (var device in Devices())
+        foreach (var device in devices)
         {
             AsHeld(strategy.View(Moment(2, strategy, shared), device.Share), device).Specs.Should().Equal(device.Share.Tensors);
         }
@@ -53,12 +61,13 @@ public abstract class StrategyConformance
         var moment = Moment(1, strategy);
         if (moment.Shared.Count == 0)
         {
-            moment = Moment(2, strategy, Round(strategy, moment, [.. Devices().Select((device, i) => (device, device.Random(i)))]));
+            moment = Moment(2, strategy, Round(strategy, moment, [.. Assigned(strategy, moment, Devices()).Select((device, i) => (device, device.Random(i)))]));
         }
 
-        var next = Round(strategy, moment, [.. Devices().Select(device => (device, device.Update(AsHeld(strategy.View(moment, device.Share), device))))]);
+        var devices = Assigned(strategy, moment, Devices());
+        var next = Round(strategy, moment, [.. devices.Select(device => (device, device.Update(AsHeld(strategy.View(moment, device.Share), device))))]);
 
-        foreach (var device in Devices())
+        foreach (var device in devices)
         {
             var (before, after) = (AsHeld(strategy.View(moment, device.Share), device), AsHeld(strategy.View(moment with { Shared = next }, device.Share), device));
             Close(device.Effect(after), device.Effect(before), 1e-5);
@@ -68,8 +77,8 @@ public abstract class StrategyConformance
     [Fact]
     public void The_order_of_updates_does_not_matter()
     {
-        List<(KitDevice, ExpertUpdate)> updates = [.. Devices().Select((device, i) => (device, device.Random(i)))];
         var (one, other) = (Create(), Create());
+        List<(KitDevice, ExpertUpdate)> updates = [.. Assigned(one, Moment(1, one), Devices()).Select((device, i) => (device, device.Random(i)))];
 
         var forwards = Round(one, Moment(1, one), updates);
         var backwards = Round(other, Moment(1, other), [.. Enumerable.Reverse(updates)]);
@@ -89,7 +98,8 @@ public abstract class StrategyConformance
             var moment = Moment(1, strategy);
             for (var round = 1; round <= 3; round++)
             {
-                moment = moment with { Round = round + 1, Shared = Round(strategy, moment with { Round = round }, [.. Devices().Select((device, i) => (device, device.Random(i + (10 * round))))]) };
+                moment = moment with { Round = round };
+                moment = moment with { Shared = Round(strategy, moment, [.. Assigned(strategy, moment, Devices()).Select((device, i) => (device, device.Random(i + (10 * round))))]) };
             }
 
             return [.. moment.Shared.SelectMany(tensor => tensor.AsFloats().ToArray())];
@@ -100,9 +110,10 @@ public abstract class StrategyConformance
     public void A_view_asked_for_twice_is_the_same()
     {
         var strategy = Create();
-        var shared = Round(strategy, Moment(1, strategy), [.. Devices().Select((device, i) => (device, device.Random(i)))]);
+        var devices = Assigned(strategy, Moment(1, strategy), Devices());
+        var shared = Round(strategy, Moment(1, strategy), [.. devices.Select((device, i) => (device, device.Random(i)))]);
         var moment = Moment(2, strategy, shared);
-        var device = Devices()[0];
+        var device = devices[0];
 
         Numbers(strategy.View(moment, device.Share)).Should().Equal(Numbers(strategy.View(moment, device.Share)));
     }
@@ -120,9 +131,9 @@ public abstract class StrategyConformance
     {
         var (strategy, clean) = (Create(), Create());
         var round = strategy.Begin(Moment(1, strategy));
-        List<(KitDevice Device, ExpertUpdate Update)> updates = [.. Devices().Select((device, i) => (device, device.Random(i)))];
+        List<(KitDevice Device, ExpertUpdate Update)> updates = [.. Assigned(strategy, Moment(1, strategy), Devices()).Select((device, i) => (device, device.Random(i)))];
         updates.ForEach(update => round.Add(update.Device.Share, update.Update));
-        var liar = Device("liar");
+        var liar = Assigned(strategy, Moment(1, strategy), [Device("liar")])[0];
 
         round.Invoking(r => r.Add(liar.Share, liar.Update(Spoilt(liar.Random(1).Tensors)))).Should().Throw<ArgumentException>();
 
@@ -135,7 +146,7 @@ public abstract class StrategyConformance
     {
         var (strategy, clean) = (Create(), Create());
         var round = strategy.Begin(Moment(1, strategy));
-        List<(KitDevice Device, ExpertUpdate Update)> updates = [.. Devices().Select((device, i) => (device, device.Random(i)))];
+        List<(KitDevice Device, ExpertUpdate Update)> updates = [.. Assigned(strategy, Moment(1, strategy), Devices()).Select((device, i) => (device, device.Random(i)))];
         var expected = Numbers(Round(clean, Moment(1, clean), updates));
         foreach (var (device, update) in updates)
         {
@@ -164,7 +175,7 @@ public abstract class StrategyConformance
         }
         else
         {
-            refusal.Should().Contain("FlexLora");
+            refusal.Should().Contain(strategy.Needs.Assigns ? "ranks" : "FlexLora", "devices for a strategy that assigns cannot be led by another one");
         }
     }
 
@@ -173,22 +184,22 @@ public abstract class StrategyConformance
     {
         var strategy = Create();
         var machine = new RoundMachine(new RoundOptions { Count = 3, MinimumDevices = Count }, strategy);
-        var now = DateTimeOffset.UnixEpoch;
+        var devices = Devices();
         while (!machine.IsFinished)
         {
-            foreach (var device in Devices())
+            devices = Planned(machine);
+            if (!strategy.Needs.Assigns)
             {
-                Refusal(machine.CheckIn(device.CheckIn(strategy.Needs.Ability), now)).Should().BeNull();
+                devices.Select(device => device.Share.Tensors).Should().AllSatisfy(tensors => tensors.Should().Equal(Devices()[0].Share.Tensors));
             }
 
-            foreach (var (device, i) in Devices().Select((device, i) => (device, i)))
+            foreach (var (device, i) in devices.Select((device, i) => (device, i)))
             {
-                machine.CheckIn(device.CheckIn(strategy.Needs.Ability), now).Should().BeOfType<RoundPlan>().Which.Shared.Should().Equal(device.Share.Tensors);
-                machine.Update(device.Random(i) with { Round = machine.RoundsDone + 1 }, now).Reason.Should().BeEmpty();
+                machine.Update(device.Random(i) with { Round = machine.RoundsDone + 1 }, DateTimeOffset.UnixEpoch).Reason.Should().BeEmpty();
             }
         }
 
-        foreach (var device in Devices())
+        foreach (var device in devices)
         {
             machine.RefuseDownload(new DownloadRequest("run", device.Share.Device, machine.Version)).Should().BeNull();
             AsHeld(machine.View(device.Share.Device), device).Specs.Should().Equal(device.Share.Tensors);
@@ -204,11 +215,19 @@ public abstract class StrategyConformance
         LastViews(log).Should().Equal(undisturbed, "what a strategy keeps between rounds is what SaveState returns");
     }
 
-    /// <summary>A device whose scale is <c>alpha / r</c>.</summary>
-    protected KitDevice Device(string name, int rank = Rank, long samples = 10) => new(name, rank, 16.0 / rank, Factor, samples);
-
-    /// <summary>The devices of a round, all of one rank.</summary>
+    /// <summary>The devices of a round, all of one rank, as they check in.</summary>
     protected IReadOnlyList<KitDevice> Devices() => [.. Enumerable.Range(0, Count).Select(i => Device($"device {i}", samples: 10 + i))];
+
+    /// <summary>The same devices with what they are to share in a round; what they checked in with, unless the strategy assigns it.</summary>
+    /// <param name="strategy">The strategy.</param>
+    /// <param name="moment">The round.</param>
+    /// <param name="devices">The devices.</param>
+    protected static IReadOnlyList<KitDevice> Assigned(IAggregationStrategy strategy, RunMoment moment, IReadOnlyList<KitDevice> devices)
+    {
+        ArgumentNullException.ThrowIfNull(strategy);
+        ArgumentNullException.ThrowIfNull(devices);
+        return [.. strategy.Assign(moment, [.. devices.Select(device => device.Share)]).Select(share => new KitDevice(share))];
+    }
 
     /// <summary>A moment of a run with five rounds.</summary>
     protected RunMoment Moment(int round, IAggregationStrategy strategy, TensorSet? shared = null)
@@ -232,6 +251,16 @@ public abstract class StrategyConformance
         return round.Complete();
     }
 
+    /// <summary>Checks all devices in, until the round has opened.</summary>
+    /// <returns>They, with what their plans say that they share.</returns>
+    private IReadOnlyList<KitDevice> Planned(RoundMachine machine)
+    {
+        Devices().ToList().ForEach(device => Refusal(Reply(device)).Should().BeNull());
+        return [.. Devices().Select(device => new KitDevice(device.Share with { Tensors = Reply(device).Should().BeOfType<RoundPlan>().Which.Shared }))];
+
+        CheckInReply? Reply(KitDevice device) => machine.CheckIn(device.CheckIn(Create().Needs.Ability), DateTimeOffset.UnixEpoch);
+    }
+
     /// <summary>Leads a run of three rounds; with a log, by a new machine and a new strategy for every message.</summary>
     private List<double> LastViews(IRunLog? log)
     {
@@ -240,8 +269,7 @@ public abstract class StrategyConformance
         var now = DateTimeOffset.UnixEpoch;
         for (var round = 1; round <= options.Count; round++)
         {
-            Devices().ToList().ForEach(device => machine.CheckIn(device.CheckIn(Create().Needs.Ability), now));
-            foreach (var (device, i) in Devices().Select((device, i) => (device, i)))
+            foreach (var (device, i) in Planned(machine).Select((device, i) => (device, i)))
             {
                 machine = log is null ? machine : new RoundMachine(options, Create(), log: log);
                 machine.Update(device.Random(i) with { Round = round }, now).Reason.Should().BeEmpty();

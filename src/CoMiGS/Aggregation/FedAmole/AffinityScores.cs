@@ -10,13 +10,17 @@ namespace CoMiGS.Aggregation.FedAmole;
 internal static class AffinityScores
 {
     /// <summary>P of every expert (row) on every device (column).</summary>
-    public static double[][] Of(RunMoment moment, string layer, int experts, IReadOnlyList<string> devices)
+    /// <param name="products">What <see cref="Products"/> returns.</param>
+    public static double[][] Of(double[][] products) => [.. products.Select(Softmax)];
+
+    /// <summary>e_j . t_i / sqrt(r) of every expert (row) on every device (column); all that can be said where there is only one device, for every softmax over it is 1.</summary>
+    public static double[][] Products(RunMoment moment, string layer, int experts, IReadOnlyList<string> devices)
     {
         var tokens = devices.Select(device => Read(moment.Shared, StateName(device, ExpertName.OfToken(layer)))).ToList();
         return [.. Enumerable.Range(0, experts).Select(id =>
         {
             var expert = Read(moment.Shared, new ExpertName(layer, id, ExpertName.Embedding).ToString());
-            return Softmax([.. devices.Zip(tokens, (device, token) => expert is null || token is null ? Random(moment, layer, id, device) : Product(expert, token))]);
+            return devices.Zip(tokens, (device, token) => expert is null || token is null ? Random(moment, layer, id, device) : Product(expert, token)).ToArray();
         })];
     }
 

@@ -62,7 +62,7 @@ public sealed class FedAmoleStrategy : IAggregationStrategy
         ArgumentNullException.ThrowIfNull(devices);
         List<string> names = [.. devices.Select(device => device.Device).Order(StringComparer.Ordinal)];
         var layers = devices.Count == 0 ? [] : AssignedShare.Layers(devices[0].Tensors);
-        var assigned = layers.ToDictionary(layer => layer.Layer, layer => Assign(AffinityScores.Of(moment, layer.Layer, _options.Experts, names)), StringComparer.Ordinal);
+        var assigned = layers.ToDictionary(layer => layer.Layer, layer => Assign(AffinityScores.Products(moment, layer.Layer, _options.Experts, names)), StringComparer.Ordinal);
         return [.. devices.Select(device => AssignedShare.With(device, layer => assigned[layer][names.IndexOf(device.Device)]))];
     }
 
@@ -86,12 +86,13 @@ public sealed class FedAmoleStrategy : IAggregationStrategy
             .Select(spec => moment.Shared.TryGet(spec.Name, out var tensor) ? tensor : Fresh(spec, dimensions.GetValueOrDefault(spec.Name), moment.Seed)));
     }
 
-    private IReadOnlyList<IReadOnlyList<int>> Assign(double[][] scores)
+    /// <summary>Experts choose devices; where the numbers do not allow that, as for a single device that joins late, devices choose experts.</summary>
+    private IReadOnlyList<IReadOnlyList<int>> Assign(double[][] products)
     {
-        var devices = scores[0].Length;
-        return _size.For(devices) is var (copies, fewest, most) && ExpertAssignment.Solve(scores, copies, fewest, most) is { } solved
+        var devices = products[0].Length;
+        return _size.For(devices) is var (copies, fewest, most) && ExpertAssignment.Solve(AffinityScores.Of(products), copies, fewest, most) is { } solved
             ? solved
-            : [.. Enumerable.Range(0, devices).Select(i => (IReadOnlyList<int>)[.. Enumerable.Range(0, scores.Length).OrderByDescending(j => scores[j][i]).Take(_options.FewestPerDevice).Order()])];
+            : [.. Enumerable.Range(0, devices).Select(i => (IReadOnlyList<int>)[.. Enumerable.Range(0, products.Length).OrderByDescending(j => products[j][i]).Take(_options.FewestPerDevice).Order()])];
     }
 
     private TensorSet Next(RunMoment moment, IReadOnlyList<DeviceUpdate> updates)

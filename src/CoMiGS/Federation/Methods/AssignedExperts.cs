@@ -1,3 +1,4 @@
+using CoMiGS.Aggregation;
 using CoMiGS.Aggregation.FedAmole;
 using CoMiGS.Data;
 using CoMiGS.Layers;
@@ -58,32 +59,32 @@ public sealed class AssignedExperts : TrainingMethod
     /// <inheritdoc/>
     public override IReadOnlyList<string> Abilities => [.. base.Abilities, FedAmoleStrategy.Ability];
 
-    /// <summary>Takes the experts that the plan names.</summary>
+    /// <summary>Takes the experts that the plan names; all or, where a tensor is not as it should be, none.</summary>
     /// <inheritdoc/>
     public override string? Accept(RoundPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        if (Install(plan.Shared) is { } problem)
+        if (Install(plan.Shared, Example()) is { } problem)
         {
             return problem;
         }
 
         _assigned = plan.Shared;
-        return SignatureDifference.Describe([.. plan.Shared.OrderBy(spec => spec.Name, StringComparer.Ordinal)], [.. Offered().OrderBy(spec => spec.Name, StringComparer.Ordinal)]);
+        return null;
     }
 
-    /// <summary>Takes the experts that are there, for at the end of a run they may be others than those it holds, and their values.</summary>
+    /// <summary>Takes the experts that are there, for at the end of a run they may be others than those it holds, and their values; all or, where a tensor is not as it should be, nothing.</summary>
     /// <inheritdoc/>
     public override void Import(TensorSet parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        if (Install(parameters.Specs) is { } problem)
+        if (Install(parameters.Specs, WithoutEmbeddings(Example())) is { } problem)
         {
             throw new ArgumentException(problem, nameof(parameters));
         }
 
         var order = Inner.SharedParameters.Index().ToDictionary(own => own.Item.Name, own => own.Index, StringComparer.Ordinal);
-        base.Import(new TensorSet(parameters.OrderBy(tensor => order.GetValueOrDefault(tensor.Spec.Name, int.MaxValue))));
+        base.Import(new TensorSet(parameters.OrderBy(tensor => order[tensor.Spec.Name])));
     }
 
     /// <inheritdoc/>
@@ -93,14 +94,22 @@ public sealed class AssignedExperts : TrainingMethod
         return new TensorSet(_assigned.Select(spec => sent[spec.Name]));
     }
 
+    /// <summary>Looks at everything before it changes anything.</summary>
+    /// <param name="tensors">What the coordinator names.</param>
+    /// <param name="example">What it would name, with other experts.</param>
     /// <returns>Why the experts cannot be taken; null when they are.</returns>
-    private string? Install(IEnumerable<TensorSpec> tensors)
+    private string? Install(IReadOnlyList<TensorSpec> tensors, DeviceShare example)
     {
         var ids = AssignedShare.Layers(tensors).ToDictionary(layer => layer.Layer, layer => layer.Ids, StringComparer.Ordinal);
         var missing = _layers.Select(layer => layer.Path).Except(ids.Keys).ToList();
         if (missing.Count > 0 || ids.Count > _layers.Count)
         {
             return $"The device has assigned experts beside {string.Join(", ", _layers.Select(layer => layer.Path))}, but the coordinator assigns some beside {(ids.Count == 0 ? "none" : string.Join(", ", ids.Keys))}. Use the same model and TargetModules on every device.";
+        }
+
+        if (SignatureDifference.Describe(ByName(tensors), ByName(AssignedShare.With(example, layer => ids[layer]).Tensors)) is { } difference)
+        {
+            return difference;
         }
 
         if (_layers.Any(layer => !layer.Block.Ids.SequenceEqual(ids[layer.Path])))
@@ -116,6 +125,12 @@ public sealed class AssignedExperts : TrainingMethod
 
         return null;
     }
+
+    private DeviceShare Example() => new("device", Samples, SharedParameters, Adapters);
+
+    private static DeviceShare WithoutEmbeddings(DeviceShare share) => share with { Tensors = [.. share.Tensors.Where(spec => !spec.Name.EndsWith(ExpertName.Embedding, StringComparison.Ordinal))] };
+
+    private static List<TensorSpec> ByName(IEnumerable<TensorSpec> tensors) => [.. tensors.OrderBy(spec => spec.Name, StringComparer.Ordinal)];
 
     private IReadOnlyList<TensorSpec> Offered() => [.. Inner.SharedParameters, .. _embeddings.Specs()];
 }
