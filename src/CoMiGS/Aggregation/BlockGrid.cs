@@ -1,26 +1,31 @@
+using System.Numerics;
+
 namespace CoMiGS.Aggregation;
 
 /// <summary>What the integers of a block of sums count: multiples of a power of two. The default is a block to which nothing was added.</summary>
 internal struct BlockGrid
 {
     private const int SpareBits = 2;
+    private const int KeptBits = 24 + 18; // those of a float32, and some for numbers that are smaller than the largest
     private const int SumBits = 62;
     private const int MostRests = 1 << 12; // 2^12 * 2^49 = 2^61
     private const int SmallestUnit = -149; // of float32 itself, and of its products with whole numbers
-    private bool _isSet;
-    private int _room;
-    private int _left;
-
-    /// <summary>So many of the largest products stay below 2^62, and what a carry leaves does not matter beside them.</summary>
-    private static int MostAdditions => 1 << (SumBits - 1 - SplitKernel.ProductBits);
+    private long _room;
+    private int _rests;
 
     /// <summary>The power of two.</summary>
     public int Unit { get; private init; }
 
     /// <summary>Whether nothing was added yet.</summary>
-    public readonly bool IsEmpty => !_isSet;
+    public readonly bool IsEmpty => _rests == 0;
 
-    /// <summary>A grid with room for these products, and for four times larger ones; the default if all are zero.</summary>
+    /// <summary>Whether nothing can be added before the block is begun anew.</summary>
+    public readonly bool IsClosed => _rests is 0 or 1;
+
+    /// <summary>Whether sums have to be carried before the largest products are added to them.</summary>
+    public readonly bool IsFull => _room < 1L << (SplitKernel.ProductBits + 1);
+
+    /// <summary>A grid with room for these products, and for larger ones; the default if all are zero.</summary>
     /// <param name="values">Numbers of at most <see cref="AggregationLimits.MaximumMagnitude"/>.</param>
     /// <param name="weight">Not zero, below 2^29.</param>
     public static BlockGrid For(ReadOnlySpan<float> values, long weight)
@@ -31,23 +36,21 @@ internal struct BlockGrid
             most = MathF.Max(most, MathF.Abs(value));
         }
 
-        return most == 0
-            ? default
-            : new BlockGrid { _isSet = true, _room = MostAdditions, _left = MostRests, Unit = Math.Max(Math.ILogB((double)most * weight) + 1 + SpareBits - SplitKernel.ProductBits, SmallestUnit) };
+        if (most == 0)
+        {
+            return default;
+        }
+
+        var bits = Math.Min(SplitKernel.ProductBits - SpareBits, KeptBits + BitOperations.Log2((ulong)Math.Abs(weight)));
+        return new BlockGrid { _room = 1L << SumBits, _rests = MostRests + 1, Unit = Math.Max(Math.ILogB((double)most * weight) + 1 - bits, SmallestUnit) };
     }
 
-    /// <summary>The largest magnitude that can be added with this weight; negative when nothing can.</summary>
-    public readonly float Largest(long weight) => _left == 0
-        ? -1
-        : MathF.Min(MathF.BitDecrement((float)(Math.ScaleB(1, SplitKernel.ProductBits + Unit) / Math.Abs(weight))), AggregationLimits.MaximumMagnitude);
+    /// <summary>Counts an addition to the sums, none of whose products is larger than <paramref name="largest"/> units.</summary>
+    public void Count(double largest) => _room -= (long)largest + 1;
 
-    /// <summary>Counts an addition.</summary>
-    /// <returns>Whether the sums have to be carried before it.</returns>
-    public bool Count()
-    {
-        _left--;
-        var full = _room == 0;
-        _room = (full ? MostAdditions : _room) - 1;
-        return full;
-    }
+    /// <summary>Counts an addition to the second place.</summary>
+    public void CountRests() => _rests--;
+
+    /// <summary>The sums were carried; what that leaves of them does not matter beside the room that is kept free.</summary>
+    public void EmptySums() => _room = 1L << SumBits;
 }

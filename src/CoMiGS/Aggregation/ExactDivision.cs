@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace CoMiGS.Aggregation;
 
@@ -13,6 +14,38 @@ internal static class ExactDivision
     private const double Margin = 1.0 / (1L << 48); // many times what the few roundings of a double can be off
     private const long Plain = 1 << 20;
 
+    /// <summary><c>(high + low * 2^-lowBits) * 2^exponent / divisor</c> for many sums at once.</summary>
+    /// <param name="high">Whole numbers.</param>
+    /// <param name="low">What is below, as many.</param>
+    /// <param name="lowBits">How far it is below.</param>
+    /// <param name="exponent">The power of two of the whole numbers.</param>
+    /// <param name="divisor">Positive, below 2^51.</param>
+    /// <param name="quotients">Gets the results.</param>
+    public static void Round(ReadOnlySpan<long> high, ReadOnlySpan<long> low, int lowBits, int exponent, long divisor, Span<float> quotients)
+    {
+        var (width, step) = (Vector<double>.Count, Vector<float>.Count);
+        var (lowUnit, unit) = (Math.ScaleB(1, -lowBits), Math.ScaleB(1, exponent));
+        for (var i = 0; i < high.Length; i += step)
+        {
+            if (i + step <= high.Length)
+            {
+                var first = Quotient(high[i..], low[i..], lowUnit, divisor, out var firstIsExact, out var firstIsSure) * unit;
+                var second = Quotient(high[(i + width)..], low[(i + width)..], lowUnit, divisor, out var secondIsExact, out var secondIsSure) * unit;
+                var clear = Vector.Equals(Vector.Narrow(first * (1 - Margin), second * (1 - Margin)), Vector.Narrow(first * (1 + Margin), second * (1 + Margin)));
+                if (Vector.EqualsAll(Vector.Narrow(firstIsExact, secondIsExact) | (clear & Vector.Narrow(firstIsSure, secondIsSure)), Vector<int>.AllBitsSet))
+                {
+                    Vector.Narrow(first, second).CopyTo(quotients[i..]);
+                    continue;
+                }
+            }
+
+            for (var one = i; one < Math.Min(i + step, high.Length); one++)
+            {
+                quotients[one] = Round(high[one], low[one], lowBits, exponent, divisor);
+            }
+        }
+    }
+
     /// <summary><c>(high + low * 2^-lowBits) * 2^exponent / divisor</c>, in double precision wherever that leaves no doubt about the nearest float32.</summary>
     public static float Round(Int128 high, long low, int lowBits, int exponent, long divisor)
     {
@@ -26,7 +59,26 @@ internal static class ExactDivision
             }
         }
 
-        return Round(((BigInteger)high << lowBits) + low, exponent - lowBits, divisor);
+        return low == 0 ? Round(high, exponent, divisor) : Round(((BigInteger)high << lowBits) + low, exponent - lowBits, divisor);
+    }
+
+    /// <summary>Quotients in double precision.</summary>
+    /// <param name="high">Whole numbers.</param>
+    /// <param name="low">What is below, as many.</param>
+    /// <param name="lowUnit">How far it is below.</param>
+    /// <param name="divisor">The divisor.</param>
+    /// <param name="isExact">Where nothing was rounded: the mean of a few devices that count the same is often half-way between two float32.</param>
+    /// <param name="isSure">Where the two places cannot cancel, which would leave the error of one.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<double> Quotient(ReadOnlySpan<long> high, ReadOnlySpan<long> low, double lowUnit, double divisor, out Vector<long> isExact, out Vector<long> isSure)
+    {
+        var (whole, below, by) = (new Vector<long>(high), new Vector<long>(low), new Vector<double>(divisor));
+        var isWhole = Vector.Equals(below, Vector<long>.Zero);
+        isSure = isWhole | Vector.GreaterThan(Vector.Abs(whole), new Vector<long>(Plain));
+        var sum = Vector.ConvertToDouble(whole) + (Vector.ConvertToDouble(below) * lowUnit);
+        var quotient = sum / by;
+        isExact = isWhole & Vector.Equals(Vector.ConvertToInt64(sum), whole) & Vector.Equals(Vector.FusedMultiplyAdd(quotient, by, -sum), Vector<double>.Zero);
+        return quotient;
     }
 
     /// <summary><c>numerator * 2^exponent / divisor</c>.</summary>

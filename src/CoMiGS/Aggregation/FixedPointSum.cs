@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace CoMiGS.Aggregation;
 
 /// <summary>
@@ -6,13 +8,13 @@ namespace CoMiGS.Aggregation;
 /// <code>
 ///   p = h 2^u + l 2^(u - 50) + r      |h| at most 2^57, |l| at most 2^49, |r| at most 2^(u - 51)
 /// </code>
-/// h goes into a 64-bit integer, whose upper bits are carried to another after every 2^4 additions (2^4 * 2^57 = 2^61), and l, where there is one, into a third; r, which only
+/// h goes into a 64-bit integer, whose upper bits are carried to another before they run out; l, where there is one, into a third; r, which only
 /// numbers have that are far smaller than their neighbours, goes into a <see cref="WideSum"/>. Integer addition is associative, so no order of updates changes a bit; the mean
 /// is rounded once.
 /// </summary>
 /// <remarks>
-/// u is common to a block of numbers, and such that the products seen so far fit, with room for four times larger ones. Before a larger product, the block's integers
-/// move to the <see cref="WideSum"/>: what the places mean may change at any time, what they add up to may not. So they do after 2^12 additions, for the third place.
+/// u is common to a block of numbers, and such that the products seen so far fit, with room for larger ones. Before a product that does not fit, the block's integers
+/// move to the <see cref="WideSum"/>: what the places mean may change at any time, what they add up to may not. So they do after 2^12 additions to the third place.
 /// </remarks>
 internal sealed class FixedPointSum(int length)
 {
@@ -60,54 +62,95 @@ internal sealed class FixedPointSum(int length)
                 Empty(block);
             }
 
-            var unit = _grids[block].Unit;
-            var end = Math.Min((block + 1) * Block, mean.Length);
-            for (var i = block * Block; i < end; i++)
+            var part = (block * Block)..Math.Min((block + 1) * Block, mean.Length);
+            if (_wide is null && _carried is null)
             {
-                mean[i] = _wide?.Over(totalWeight, i) ?? ExactDivision.Round(High(i), _low[i], SplitKernel.LowBits, unit, totalWeight);
+                ExactDivision.Round(_high.AsSpan(part), _low.AsSpan(part), SplitKernel.LowBits, _grids[block].Unit, totalWeight, mean.AsSpan(part));
+                continue;
+            }
+
+            for (var i = part.Start.Value; i < part.End.Value; i++)
+            {
+                mean[i] = _wide?.Over(totalWeight, i) ?? ExactDivision.Round(High(i), _low[i], SplitKernel.LowBits, _grids[block].Unit, totalWeight);
             }
         }
 
         return mean;
     }
 
-    private Int128 High(int i) => _carried is null ? _high[i] : ((Int128)_carried[i] << SplitKernel.CarryBits) + _high[i];
+    private Int128 High(int i) => ((Int128)_carried![i] << SplitKernel.CarryBits) + _high[i];
 
     private static ReadOnlySpan<float> Part(ReadOnlySpan<float> values, int block) => values[(block * Block)..Math.Min((block + 1) * Block, values.Length)];
 
     private bool TryAdd(int block, ReadOnlySpan<float> values, long weight)
     {
-        if (AggregationLimits.FirstBeyond(values, _grids[block].Largest(weight)) >= 0)
+        ref var grid = ref _grids[block];
+        var at = block * Block;
+        var sums = _high.AsSpan(at, values.Length);
+        if (grid.IsFull && !grid.IsClosed)
+        {
+            SplitKernel.Carry(sums, (_carried ??= new long[_high.Length]).AsSpan(at, values.Length));
+            grid.EmptySums();
+        }
+
+        if (grid.IsClosed || !TryAdd(ref grid, values, weight, sums, out var inexact))
         {
             if (AggregationLimits.FirstBeyond(values, AggregationLimits.MaximumMagnitude) >= 0)
             {
                 return false;
             }
 
-            var grid = BlockGrid.For(values, weight);
-            if (grid.IsEmpty)
+            var other = BlockGrid.For(values, weight);
+            if (other.IsEmpty)
             {
                 return true; // zeros
             }
 
-            if (!_grids[block].IsEmpty)
+            if (!grid.IsEmpty)
             {
                 _wide ??= new WideSum(_high.Length);
                 Empty(block);
             }
 
-            _grids[block] = grid;
+            grid = other;
+            TryAdd(ref grid, values, weight, sums, out inexact);
         }
 
-        var (at, unit) = (block * Block, _grids[block].Unit);
-        if (_grids[block].Count())
+        if (inexact != 0)
         {
-            SplitKernel.Carry(_high.AsSpan(at, values.Length), (_carried ??= new long[_high.Length]).AsSpan(at, values.Length));
+            grid.CountRests();
+            AddBelow(at, grid.Unit, values, weight, inexact);
         }
 
-        (_restAt, _restUnit) = (at, unit - SplitKernel.LowBits);
-        SplitKernel.Add(values, Math.ScaleB(weight, -unit), _high.AsSpan(at, values.Length), _low.AsSpan(at, values.Length), _addRest ??= AddRest);
         return true;
+    }
+
+    /// <summary>Adds to the first place what fits, or nothing.</summary>
+    private static bool TryAdd(ref BlockGrid grid, ReadOnlySpan<float> values, long weight, Span<long> sums, out ulong inexact)
+    {
+        var scale = Math.ScaleB(weight, -grid.Unit);
+        var most = SplitKernel.Add(values, scale, sums, out inexact);
+        var largest = most * Math.Abs(scale);
+        if (most <= AggregationLimits.MaximumMagnitude && largest <= SplitKernel.LargestProduct)
+        {
+            grid.Count(largest);
+            return true;
+        }
+
+        SplitKernel.Add(values, -scale, sums, out _);
+        return false;
+    }
+
+    private void AddBelow(int at, int unit, ReadOnlySpan<float> values, long weight, ulong inexact)
+    {
+        var scale = Math.ScaleB(weight, -unit);
+        for (; inexact != 0; inexact &= inexact - 1)
+        {
+            var from = BitOperations.TrailingZeroCount(inexact) * SplitKernel.Tile;
+            var to = Math.Min(from + SplitKernel.Tile, values.Length);
+            (_restAt, _restUnit) = (at + from, unit - SplitKernel.LowBits);
+            SplitKernel.AddBelow(values[from..to], scale, _low.AsSpan(at + from, to - from), _addRest ??= AddRest);
+        }
     }
 
     private void AddRest(int index, double rest) => (_wide ??= new WideSum(_high.Length)).AddRest(_restAt + index, rest, _restUnit);
