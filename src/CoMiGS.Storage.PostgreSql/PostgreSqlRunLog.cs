@@ -55,6 +55,16 @@ internal sealed class PostgreSqlRunLog : SqlRunLog
         }
     }
 
+    protected override void Insert(DbTransaction transaction, string statement, string run, RunRecord record)
+    {
+        var to = (NpgsqlTransaction)transaction;
+        using var insert = new NpgsqlCommand(statement, to.Connection, to);
+        insert.Parameters.AddWithValue("run", run);
+        insert.Parameters.AddWithValue("sequence", record.Number);
+        insert.Parameters.AddWithValue("content", record.Content);
+        insert.ExecuteNonQuery();
+    }
+
     protected override bool IsTaken(DbException failure) => failure is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
     /// <summary>Without what nobody else should read.</summary>

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using CoMiGS.Transport.Storage;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace CoMiGS.Storage.Sqlite;
 
@@ -59,6 +60,28 @@ internal sealed class SqliteRunLog : SqlRunLog
         {
             connection.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Past ADO.NET, whose parameters are arrays: that would be a copy of every update for the garbage collector.</summary>
+    protected override void Insert(DbTransaction transaction, string statement, string run, RunRecord record)
+    {
+        var database = ((SqliteTransaction)transaction).Connection!.Handle!;
+        Check(raw.sqlite3_prepare_v2(database, statement, out var insert));
+        using (insert)
+        {
+            Check(raw.sqlite3_bind_text(insert, 1, run));
+            Check(raw.sqlite3_bind_int64(insert, 2, record.Number));
+            Check(raw.sqlite3_bind_blob(insert, 3, record.Content.Span));
+            Check(raw.sqlite3_step(insert));
+        }
+
+        void Check(int result)
+        {
+            if (result is not (raw.SQLITE_OK or raw.SQLITE_DONE))
+            {
+                SqliteException.ThrowExceptionForRC(result, database);
+            }
         }
     }
 

@@ -21,7 +21,7 @@ public interface ICoordinatorEndpoint
     Task<TensorSet> DownloadAsync(DownloadRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Takes the update of a round.</summary>
-    /// <param name="update">The update.</param>
+    /// <param name="update">The update. Its numbers are the transport's, which may use their memory again once the call has ended: who keeps them takes a <see cref="TensorSet.Copy"/>.</param>
     /// <param name="cancellationToken">The device's connection.</param>
     /// <returns>Whether it counts; the reason if not.</returns>
     Task<UpdateReceipt> UploadAsync(ExpertUpdate update, CancellationToken cancellationToken = default);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using CoMiGS.Transport.Payload;
 
 namespace CoMiGS.Transport;
@@ -65,6 +66,17 @@ public static class PayloadCodec
     /// <exception cref="PayloadException">The message breaks a limit.</exception>
     public static byte[] Encode(ExpertUpdate message, PayloadLimits? limits = null) =>
         Write(PayloadKind.ExpertUpdate, message, UpdatePayload.Write, limits, message?.Tensors.TotalBytes ?? 0);
+
+    /// <summary>Puts the bytes of <paramref name="message"/> behind what is in a buffer, which whoever sends or writes many updates uses again and again.</summary>
+    /// <param name="message">An update.</param>
+    /// <param name="buffer">The buffer; after an exception it may hold part of the message.</param>
+    /// <param name="limits">The limits; <see cref="PayloadLimits.Default"/> if none are given.</param>
+    /// <exception cref="PayloadException">The message breaks a limit.</exception>
+    public static void Encode(ExpertUpdate message, ArrayBufferWriter<byte> buffer, PayloadLimits? limits = null)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        Write(PayloadKind.ExpertUpdate, message, UpdatePayload.Write, limits, message?.Tensors.TotalBytes ?? 0, buffer);
+    }
 
     /// <summary>The bytes of <paramref name="message"/>.</summary>
     /// <param name="message">A receipt.</param>
@@ -144,10 +156,17 @@ public static class PayloadCodec
 
     private static byte[] Write<T>(PayloadKind kind, T message, Action<PayloadWriter, T> body, PayloadLimits? limits, long dataBytes = 0)
     {
+        var buffer = new ArrayBufferWriter<byte>();
+        Write(kind, message, body, limits, dataBytes, buffer);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void Write<T>(PayloadKind kind, T message, Action<PayloadWriter, T> body, PayloadLimits? limits, long dataBytes, ArrayBufferWriter<byte> buffer)
+    {
         ArgumentNullException.ThrowIfNull(message);
-        var writer = new PayloadWriter(kind, limits ?? PayloadLimits.Default, dataBytes);
+        var writer = new PayloadWriter(kind, limits ?? PayloadLimits.Default, dataBytes, buffer);
         body(writer, message);
-        return writer.Finish();
+        writer.Finish();
     }
 
     private static T Read<T>(ReadOnlyMemory<byte> payload, PayloadKind kind, Func<PayloadReader, T> body, PayloadLimits? limits)

@@ -57,6 +57,10 @@ public sealed class TensorSet : IReadOnlyList<NamedTensor>
     /// <exception cref="ArgumentException">A number is not finite, and the type has no room for it.</exception>
     public TensorSet As(TensorType type) => _tensors.All(tensor => tensor.Spec.Type == type) ? this : new(_tensors.Select(tensor => tensor.As(type)));
 
+    /// <summary>The same numbers in memory of their own.</summary>
+    /// <returns>The set.</returns>
+    public TensorSet Copy() => new(_tensors.Select(tensor => new NamedTensor(tensor.Spec, tensor.Data.ToArray())));
+
     /// <summary>Looks for the tensor of that name.</summary>
     /// <param name="name">Its full name.</param>
     /// <param name="tensor">The tensor, if there is one.</param>

@@ -37,7 +37,7 @@ public sealed class AnsweringCoordinator : ICoordinatorEndpoint
     /// <inheritdoc/>
     public Task<UpdateReceipt> UploadAsync(ExpertUpdate update, CancellationToken cancellationToken = default)
     {
-        Heard.Enqueue(update);
+        Heard.Enqueue(update with { Tensors = update.Tensors.Copy() });
         return OnUpload(update, cancellationToken);
     }
 }

@@ -19,8 +19,10 @@ internal readonly record struct PayloadHeader(byte Minor, PayloadKind Kind, ulon
         destination[5] = PayloadCodec.MinorVersion;
         destination[6] = (byte)kind;
         destination[7] = 0;
-        BinaryPrimitives.WriteUInt64LittleEndian(destination[8..], bodyLength);
+        WriteLength(destination, bodyLength);
     }
+
+    public static void WriteLength(Span<byte> header, ulong bodyLength) => BinaryPrimitives.WriteUInt64LittleEndian(header[8..], bodyLength);
 
     public static PayloadHeader Read(ReadOnlySpan<byte> payload)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace CoMiGS.Transport.Payload;
@@ -7,15 +8,24 @@ namespace CoMiGS.Transport.Payload;
 /// <summary>Writes the parts of a message; refuses what a reader with the same limits would refuse.</summary>
 internal sealed class PayloadWriter
 {
+    private const int PreludeBytes = 1024;
+
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly ArrayBufferWriter<byte> _buffer;
+    private readonly int _start;
 
-    public PayloadWriter(PayloadKind kind, PayloadLimits limits, long dataBytes)
+    /// <summary>Begins a message at the end of what is in a buffer.</summary>
+    /// <param name="kind">Which message.</param>
+    /// <param name="limits">What it may hold.</param>
+    /// <param name="dataBytes">The bytes of its numbers, for which room is made at once.</param>
+    /// <param name="buffer">The buffer.</param>
+    public PayloadWriter(PayloadKind kind, PayloadLimits limits, long dataBytes, ArrayBufferWriter<byte> buffer)
     {
         Limits = limits;
         Require(dataBytes <= limits.MaxBytes, $"The tensors take {dataBytes} bytes; at most {limits.MaxBytes} travel in a message.");
-        _buffer = new ArrayBufferWriter<byte>((int)Math.Min(dataBytes + 1024, Array.MaxLength));
+        (_buffer, _start) = (buffer, buffer.WrittenCount);
+        buffer.GetSpan((int)Math.Min(dataBytes + PreludeBytes, Array.MaxLength - _start));
         PayloadHeader.Write(_buffer.GetSpan(PayloadHeader.Size), kind, 0);
         _buffer.Advance(PayloadHeader.Size);
     }
@@ -30,12 +40,13 @@ internal sealed class PayloadWriter
         }
     }
 
-    public byte[] Finish()
+    private int Length => _buffer.WrittenCount - _start;
+
+    /// <summary>Says in the header how long the message has become.</summary>
+    public void Finish()
     {
-        Require(_buffer.WrittenCount <= Limits.MaxBytes, $"The message takes {_buffer.WrittenCount} bytes; at most {Limits.MaxBytes} are allowed.");
-        var payload = _buffer.WrittenSpan.ToArray();
-        BinaryPrimitives.WriteUInt64LittleEndian(payload.AsSpan(8), (ulong)(payload.Length - PayloadHeader.Size));
-        return payload;
+        Require(Length <= Limits.MaxBytes, $"The message takes {Length} bytes; at most {Limits.MaxBytes} are allowed.");
+        PayloadHeader.WriteLength(MemoryMarshal.AsMemory(_buffer.WrittenMemory)[_start..].Span, (ulong)(Length - PayloadHeader.Size));
     }
 
     public void Byte(byte value) => _buffer.Write([value]);
@@ -89,7 +100,7 @@ internal sealed class PayloadWriter
 
     public void Pad(int multiple)
     {
-        while (_buffer.WrittenCount % multiple != 0)
+        while (Length % multiple != 0)
         {
             Byte(0);
         }

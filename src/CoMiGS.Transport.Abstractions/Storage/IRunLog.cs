@@ -14,7 +14,7 @@ public interface IRunLog : IDisposable
     RunRecord? ReadNext(long after);
 
     /// <summary>Adds a record; it survives any crash once this returns.</summary>
-    /// <param name="record">The record; its number is higher than that of all others.</param>
+    /// <param name="record">The record; its number is higher than that of all others. Its content is the caller's, and may change once this returns.</param>
     /// <param name="replacesAll">Whether all earlier records go in the same instant, since this one says all that is left of them.</param>
     /// <exception cref="StoreException">The disk is full or read-only, the connection is lost, or somebody else has written that number.</exception>
     void Append(RunRecord record, bool replacesAll);

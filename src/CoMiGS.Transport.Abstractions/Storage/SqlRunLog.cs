@@ -46,10 +46,7 @@ public abstract class SqlRunLog : IRunLog
         Try("written to", connection =>
         {
             using var transaction = connection.BeginTransaction();
-            using var insert = Command(connection, $"INSERT INTO {Table} (run, sequence, content) VALUES (@run, @sequence, @content)", record.Number);
-            insert.Transaction = transaction;
-            Add(insert, "content", record.Content.ToArray());
-            insert.ExecuteNonQuery();
+            Insert(transaction, $"INSERT INTO {Table} (run, sequence, content) VALUES (@run, @sequence, @content)", _run, record);
             if (replacesAll)
             {
                 using var delete = Command(connection, $"DELETE FROM {Table} WHERE run = @run AND sequence < @sequence", record.Number);
@@ -79,6 +76,13 @@ public abstract class SqlRunLog : IRunLog
     /// <returns>The connection; it belongs to the caller.</returns>
     /// <exception cref="StoreException">Another coordinator holds the run.</exception>
     protected abstract DbConnection Open(string run);
+
+    /// <summary>Adds a record.</summary>
+    /// <param name="transaction">Within this transaction.</param>
+    /// <param name="statement">The statement; its parameters are <c>@run</c>, <c>@sequence</c> and <c>@content</c>, in this order.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="record">The record. Not to be copied where the provider can do without: an update has megabytes.</param>
+    protected abstract void Insert(DbTransaction transaction, string statement, string run, RunRecord record);
 
     /// <summary>Whether somebody else has written this number before.</summary>
     /// <param name="failure">What the database says.</param>

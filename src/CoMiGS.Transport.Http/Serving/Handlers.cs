@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using CoMiGS.Transport.Http.Wire;
 using Microsoft.AspNetCore.Http;
@@ -131,13 +132,31 @@ internal sealed class Handlers(HttpCoordinatorOptions options)
         await session.Room.WaitAsync(connection).ConfigureAwait(false);
         try
         {
-            if (await upload.ReadAsync(connection).ConfigureAwait(false) is not { } payload)
+            return await CountInMemoryAsync(upload, session, visitor, connection).ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException)
+        {
+            throw Lost(); // dropped meanwhile
+        }
+        finally
+        {
+            session.Room.Release();
+        }
+    }
+
+    private async Task<UpdateReceipt> CountInMemoryAsync(PartialUpload upload, Session session, Visitor visitor, CancellationToken connection)
+    {
+        var length = checked((int)upload.Chunks.Total);
+        var buffer = ArrayPool<byte>.Shared.Rent(length); // thousands of updates pass through the same few
+        try
+        {
+            if (!await upload.ReadAsync(buffer.AsMemory(0, length), connection).ConfigureAwait(false))
             {
                 session.Uploads.Drop(visitor.Device, upload.Hash);
                 throw Lost();
             }
 
-            var receipt = await JudgeAsync(payload, session, visitor, connection).ConfigureAwait(false);
+            var receipt = await JudgeAsync(buffer.AsMemory(0, length), session, visitor, connection).ConfigureAwait(false);
             upload.Receipt = receipt.Accepted ? receipt : null;
             if (receipt.Accepted)
             {
@@ -150,17 +169,13 @@ internal sealed class Handlers(HttpCoordinatorOptions options)
 
             return receipt;
         }
-        catch (ObjectDisposedException)
-        {
-            throw Lost(); // dropped meanwhile
-        }
         finally
         {
-            session.Room.Release();
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
-    private async Task<UpdateReceipt> JudgeAsync(byte[] payload, Session session, Visitor visitor, CancellationToken connection)
+    private async Task<UpdateReceipt> JudgeAsync(ReadOnlyMemory<byte> payload, Session session, Visitor visitor, CancellationToken connection)
     {
         ExpertUpdate update;
         try

@@ -85,22 +85,24 @@ internal sealed class PartialUpload : IDisposable
         }
     }
 
-    /// <returns>The payload; null if its hash is not the promised one.</returns>
-    public async Task<byte[]?> ReadAsync(CancellationToken connection)
+    /// <summary>Reads the whole.</summary>
+    /// <param name="payload">As long as it is.</param>
+    /// <param name="connection">Its sender's.</param>
+    /// <returns>Whether its hash is the promised one.</returns>
+    public async Task<bool> ReadAsync(Memory<byte> payload, CancellationToken connection)
     {
-        var payload = new byte[Chunks.Total];
         for (var offset = 0; offset < payload.Length;)
         {
-            var read = await RandomAccess.ReadAsync(_file, payload.AsMemory(offset), offset, connection).ConfigureAwait(false);
+            var read = await RandomAccess.ReadAsync(_file, payload[offset..], offset, connection).ConfigureAwait(false);
             if (read == 0)
             {
-                return null;
+                return false;
             }
 
             offset += read;
         }
 
-        return ContentHash.Of(payload) == Hash ? payload : null;
+        return ContentHash.Of(payload.Span) == Hash;
     }
 
     /// <summary>Frees the disk; the receipt stays.</summary>

@@ -256,7 +256,7 @@ public sealed partial class RoundMachine
             receipt = gate.Refuse(update, share!, out var values) ?? UpdateReceipt.Counted;
             if (receipt.Accepted)
             {
-                _journal.Commit(new UpdateCounts(now, values));
+                _journal.Commit(new UpdateCounts(now, Kept(values)));
             }
             else if (_open!.Awaits(update.Device))
             {
@@ -271,6 +271,10 @@ public sealed partial class RoundMachine
 
         return receipt;
     }
+
+    /// <summary>An update that somebody has to keep in memory must not lie in memory that the transport uses again.</summary>
+    private ExpertUpdate Kept(ExpertUpdate update) =>
+        _strategy.Needs.Updates == UpdateAccess.All && !_journal.IsKept ? update with { Tensors = update.Tensors.Copy() } : update;
 
     /// <summary>Whether an update is due, and what its device shares; its content is the gate's business.</summary>
     /// <returns>The receipt; null when the update may count in the open round.</returns>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using CoMiGS.Transport;
 using CoMiGS.Transport.Storage;
 
@@ -20,10 +21,12 @@ internal static class EntryCodec
         RoundEnds = 5,
     }
 
-    public static ReadOnlyMemory<byte> Write(Entry entry)
+    /// <summary>An entry as bytes.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="buffer">Where the bytes are, until it is used again.</param>
+    public static ReadOnlyMemory<byte> Write(Entry entry, ArrayBufferWriter<byte> buffer)
     {
-        var update = entry is UpdateCounts counts ? PayloadCodec.Encode(counts.Update, EntryReader.NoLimits) : [];
-        var writer = new EntryWriter(HeaderBytes + Math.Max(update.Length, 1024));
+        var writer = new EntryWriter(buffer);
         writer.Byte((byte)KindOf(entry));
         writer.Byte(Format);
         writer.Bytes(stackalloc byte[6]);
@@ -41,8 +44,8 @@ internal static class EntryCodec
             case MemberRefused refused:
                 writer.Text(refused.Device);
                 break;
-            case UpdateCounts:
-                writer.Bytes(update);
+            case UpdateCounts counts:
+                writer.Update(counts.Update);
                 break;
             case RoundEnds ends:
                 writer.Facts(ends.Facts);

@@ -7,10 +7,16 @@ using CoMiGS.Transport;
 namespace CoMiGS.Federation.Journal;
 
 /// <summary>Writes the parts of an entry.</summary>
-/// <param name="expectedBytes">About how many they will be.</param>
-internal sealed class EntryWriter(int expectedBytes)
+internal sealed class EntryWriter
 {
-    private readonly ArrayBufferWriter<byte> _buffer = new(expectedBytes);
+    private readonly ArrayBufferWriter<byte> _buffer;
+
+    /// <param name="buffer">Where they go; what was in it is gone.</param>
+    public EntryWriter(ArrayBufferWriter<byte> buffer)
+    {
+        _buffer = buffer;
+        buffer.ResetWrittenCount();
+    }
 
     public ReadOnlyMemory<byte> Written => _buffer.WrittenMemory;
 
@@ -35,6 +41,8 @@ internal sealed class EntryWriter(int expectedBytes)
         Int32(bytes.Length);
         Bytes(bytes);
     }
+
+    public void Update(ExpertUpdate update) => PayloadCodec.Encode(update, _buffer, EntryReader.NoLimits);
 
     public void Text(string text) => Block(Encoding.UTF8.GetBytes(text));
 

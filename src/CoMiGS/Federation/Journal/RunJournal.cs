@@ -1,3 +1,4 @@
+using System.Buffers;
 using CoMiGS.Transport;
 using CoMiGS.Transport.Storage;
 
@@ -11,6 +12,7 @@ namespace CoMiGS.Federation.Journal;
 /// <param name="take">Takes an entry in; told its number, and whether it comes from the log.</param>
 internal sealed class RunJournal(IRunLog? log, Action<Entry, long, bool> take)
 {
+    private readonly ArrayBufferWriter<byte> _buffer = new(); // as large as the largest entry, and never smaller: thousands of updates leave no garbage
     private long _last;
     private bool _inDoubt = log is not null;
 
@@ -39,7 +41,7 @@ internal sealed class RunJournal(IRunLog? log, Action<Entry, long, bool> take)
         if (log is not null)
         {
             _inDoubt = true;
-            log.Append(new RunRecord(_last + 1, EntryCodec.Write(entry)), entry is RoundEnds);
+            log.Append(new RunRecord(_last + 1, EntryCodec.Write(entry, _buffer)), entry is RoundEnds);
             _inDoubt = false;
         }
 
