@@ -8,7 +8,7 @@ namespace CoMiGS.Transport;
 /// <param name="BaseFingerprint">The fingerprint of the frozen base model it trained on.</param>
 /// <param name="Samples">The size of its training data: its weight in a weighted mean.</param>
 /// <param name="Tensors">The shared parameters after training, as the plan lists them, in float32 or the type that it asks for.</param>
-/// <param name="Metrics">Figures about the training, for example <c>loss</c>; never text or content.</param>
+/// <param name="Metrics">Figures about the training, by the names of <see cref="UpdateMetrics"/> or others; never text or content.</param>
 public sealed record ExpertUpdate(
     string Run,
     int Round,

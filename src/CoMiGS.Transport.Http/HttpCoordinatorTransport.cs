@@ -17,6 +17,8 @@ public sealed class HttpCoordinatorTransport : ICoordinatorTransport
     private readonly Door _door;
     private readonly Handlers _handlers;
     private Session? _session;
+    private long _bytesReceived;
+    private long _bytesSent;
 
     /// <summary>A transport that nobody serves yet.</summary>
     /// <param name="options">How to listen, and whom to let in.</param>
@@ -37,6 +39,9 @@ public sealed class HttpCoordinatorTransport : ICoordinatorTransport
         _door = new Door(options, Time);
         _handlers = new Handlers(options);
     }
+
+    /// <inheritdoc/>
+    public TransportTraffic? Traffic => new(Interlocked.Read(ref _bytesReceived), Interlocked.Read(ref _bytesSent));
 
     private delegate Task Answer(HttpContext context, Session session, Visitor visitor, CancellationToken connection);
 
@@ -122,6 +127,7 @@ public sealed class HttpCoordinatorTransport : ICoordinatorTransport
         try
         {
             await respond().ConfigureAwait(false);
+            Count(context.Request.ContentLength ?? 0, context.Response.ContentLength ?? 0);
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested || context.Response.HasStarted)
         {
@@ -165,7 +171,15 @@ public sealed class HttpCoordinatorTransport : ICoordinatorTransport
         }
 
         var body = answer is null ? ReadOnlyMemory<byte>.Empty : PayloadCodec.Encode(answer);
+        Count(0, body.Length); // of what the request declares nobody knows how much was read
         return Bodies.WriteAsync(context, status, body, WireHeaders.Payload, context.RequestAborted);
+    }
+
+    private void Count(long received, long sent)
+    {
+        Interlocked.Add(ref _bytesReceived, received);
+        Interlocked.Add(ref _bytesSent, sent);
+        HttpTransportMetrics.Carried(sent, received, atCoordinator: true);
     }
 
     private Session? CurrentSession()

@@ -112,6 +112,13 @@ public sealed class DeviceBuilder
         return this;
     }
 
+    /// <summary>
+    /// Reports with every update the loss on the validation split, and how much of the gates' weight the generalists get in each layer, for whoever watches the run. Default: neither leaves
+    /// the device.
+    /// </summary>
+    /// <param name="batches">How many batches of the validation split are looked at, the same each time.</param>
+    public DeviceBuilder ReportHeldOut(int batches = 4) => UseMethod((parts, training) => new HeldOutFigures(training, parts.Model, parts.Loss("held out", batches)));
+
     /// <summary>FedProx: keeps the shared parameters near those that a round starts from.</summary>
     /// <param name="mu">The weight of the squared distance, halved.</param>
     public DeviceBuilder UseProximalTerm(double mu) => UseMethod((parts, training) => new ProximalTerm(training, parts.Model, parts.Trainer, mu));

@@ -92,7 +92,9 @@ internal sealed class Caller : IDisposable
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop.Token).ConfigureAwait(false);
             SetClock(response);
             await Answers.RequireSuccessAsync(response, _options.Limits, stop.Token).ConfigureAwait(false);
-            return await read(response, stop.Token).ConfigureAwait(false);
+            var result = await read(response, stop.Token).ConfigureAwait(false);
+            HttpTransportMetrics.Carried(body?.Length ?? 0, response.Content.Headers.ContentLength ?? 0, atCoordinator: false);
+            return result;
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {

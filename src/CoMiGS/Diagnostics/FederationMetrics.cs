@@ -12,6 +12,10 @@ internal static class FederationMetrics
     private static readonly Counter<long> BytesReceived = CoMiGSTelemetry.Meter.CreateCounter<long>("comigs.bytes.received", "By", "Bytes of messages received, by side");
     private static readonly UpDownCounter<int> DevicesActive = CoMiGSTelemetry.Meter.CreateUpDownCounter<int>("comigs.devices.active", "{device}", "Devices that wait for a round or work on one");
 
+    private static readonly Counter<long> CheckInsRefused = CoMiGSTelemetry.Meter.CreateCounter<long>("comigs.checkins.refused", "{checkin}", "Devices turned away at check-in, by reason");
+    private static readonly Histogram<double> CommitDuration = CoMiGSTelemetry.Meter.CreateHistogram<double>("comigs.store.commit.duration", "s", "Time until an entry is on the disk, by what it says");
+    private static readonly Counter<long> StoreFailures = CoMiGSTelemetry.Meter.CreateCounter<long>("comigs.store.failures", "{failure}", "Entries that could not be written, and logs that could not be read");
+
     private static readonly KeyValuePair<string, object?> Device = new("comigs.side", "device");
     private static readonly KeyValuePair<string, object?> Coordinator = new("comigs.side", "coordinator");
 
@@ -20,6 +24,12 @@ internal static class FederationMetrics
     public static void UpdateAccepted() => UpdatesAccepted.Add(1);
 
     public static void UpdateRefused(string code) => UpdatesRefused.Add(1, new KeyValuePair<string, object?>("comigs.refusal.code", code));
+
+    public static void CheckInRefused(string code) => CheckInsRefused.Add(1, new KeyValuePair<string, object?>("comigs.refusal.code", code));
+
+    public static void Committed(string entry, TimeSpan duration) => CommitDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("comigs.entry", entry));
+
+    public static void StoreFailed() => StoreFailures.Add(1);
 
     /// <summary>Counts a message at both ends: in one process both belong to it.</summary>
     public static void Carried(long bytes, bool toCoordinator)

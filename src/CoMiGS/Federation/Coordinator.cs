@@ -22,8 +22,9 @@ public sealed class Coordinator : ICoordinatorEndpoint, IDisposable
     private readonly TimeProvider _time;
     private readonly RunClock _clock;
     private readonly IRunLog? _log;
-    private readonly Action<RoundEvent>? _onEvent;
     private readonly ITimer _alarm;
+    private StoreTrouble? _trouble;
+    private long _entriesBeforeTrouble;
     private readonly Dictionary<string, object> _newestCheckIn = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource<RunFinished> _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -52,7 +53,7 @@ public sealed class Coordinator : ICoordinatorEndpoint, IDisposable
         ArgumentNullException.ThrowIfNull(strategy);
         _options = options;
         _time = time ?? TimeProvider.System;
-        _onEvent = onEvent;
+        Happened = onEvent;
         _logger = logger ?? NullLogger.Instance;
         _log = store?.Open(options.Run);
         try
@@ -72,6 +73,9 @@ public sealed class Coordinator : ICoordinatorEndpoint, IDisposable
         GoOn();
     }
 
+    /// <summary>Something happened, in order and one at a time. Handlers must return soon and not throw, since messages wait for them.</summary>
+    public event Action<RoundEvent>? Happened;
+
     /// <summary>The name of its run.</summary>
     public string Run => _options.Run;
 
@@ -86,6 +90,19 @@ public sealed class Coordinator : ICoordinatorEndpoint, IDisposable
             lock (_lock)
             {
                 return _machine.Shared;
+            }
+        }
+    }
+
+    /// <summary>Where the run stands now.</summary>
+    public RunStatus Status
+    {
+        get
+        {
+            lock (_lock)
+            {
+                var status = _machine.Status(_trouble);
+                return status.Deadline is { } deadline ? status with { Deadline = _clock.OnTheWall(deadline) } : status;
             }
         }
     }
@@ -259,6 +276,10 @@ public sealed class Coordinator : ICoordinatorEndpoint, IDisposable
     /// <summary>A store that is full or away may be back soon.</summary>
     private void Postpone(StoreException e)
     {
+        var now = _time.GetUtcNow();
+        _trouble = new StoreTrouble(_trouble?.Since ?? now, now, e);
+        _entriesBeforeTrouble = _machine.Entries;
+        FederationMetrics.StoreFailed();
         _logger.StoreFails(e, _options.Run, _options.RetryWithin);
         _alarm.Change(_options.RetryWithin, Timeout.InfiniteTimeSpan);
     }
@@ -270,7 +291,7 @@ public sealed class Coordinator : ICoordinatorEndpoint, IDisposable
         foreach (var what in _machine.TakeEvents())
         {
             _telemetry.Record(what);
-            _onEvent?.Invoke(what);
+            Happened?.Invoke(what);
             if (what is RoundOpened or RoundClosed or UpdateRefused)
             {
                 WakeCheckIns();
@@ -283,6 +304,11 @@ public sealed class Coordinator : ICoordinatorEndpoint, IDisposable
         }
 
         _telemetry.ActiveDevices(_machine.ActiveDevices);
+        if (_machine.Entries > _entriesBeforeTrouble)
+        {
+            _trouble = null;
+        }
+
         if (_machine.Hindrance is { } hindrance)
         {
             Postpone(hindrance);

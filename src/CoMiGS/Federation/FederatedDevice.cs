@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CoMiGS.Diagnostics;
 using CoMiGS.Parameters;
 using CoMiGS.Transport;
@@ -103,6 +104,7 @@ public sealed class FederatedDevice
 
     private async Task TakePartAsync(RoundPlan plan, int attempt, CancellationToken cancellationToken)
     {
+        using var activity = Start("participation")?.SetTag("comigs.round", plan.Round);
         Accept(plan);
         _logger.DeviceRoundBegins(Name, plan.Round, plan.Rounds, plan.Version);
         if (await DownloadAsync(plan.Version, plan.SendAs, cancellationToken).ConfigureAwait(false) is not (true, var download))
@@ -125,10 +127,16 @@ public sealed class FederatedDevice
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        var metrics = _training.Train(plan.LocalSteps, checked(plan.Rounds * plan.LocalSteps), cancellationToken);
+        var metrics = Train(plan, cancellationToken);
         Report(DeviceStage.Trained, plan.Round, plan.Rounds, metrics);
         var update = new ExpertUpdate(plan.Run, plan.Round, Name, attempt, _training.BaseFingerprint, _training.Samples, _training.Export(), metrics);
         return _packing.Pack(update, download, plan.SendAs);
+    }
+
+    private IReadOnlyDictionary<string, double> Train(RoundPlan plan, CancellationToken cancellationToken)
+    {
+        using var activity = Start("train")?.SetTag("comigs.round", plan.Round).SetTag("comigs.steps", plan.LocalSteps);
+        return _training.Train(plan.LocalSteps, checked(plan.Rounds * plan.LocalSteps), cancellationToken);
     }
 
     private void Begin(RoundPlan plan, TensorSet? download)
@@ -176,7 +184,7 @@ public sealed class FederatedDevice
 
     private async Task<CheckInReply> CheckInAsync(CancellationToken cancellationToken)
     {
-        using var activity = CoMiGSTelemetry.Source.StartActivity("checkin")?.SetTag("comigs.run", _run).SetTag("comigs.device", Name);
+        using var activity = Start("checkin");
         var checkIn = new CheckIn(_run, Name, _training.BaseFingerprint, _training.SharedParameters, _training.Samples, ProtocolVersion.Current)
         {
             Adapters = _training.Adapters,
@@ -193,7 +201,7 @@ public sealed class FederatedDevice
             return (true, null);
         }
 
-        using var activity = CoMiGSTelemetry.Source.StartActivity("download")?.SetTag("comigs.run", _run).SetTag("comigs.device", Name).SetTag("comigs.version", version);
+        using var activity = Start("download")?.SetTag("comigs.version", version);
         try
         {
             var tensors = await _transport.DownloadAsync(new DownloadRequest(_run, Name, version) { Type = type }, cancellationToken).ConfigureAwait(false);
@@ -208,7 +216,7 @@ public sealed class FederatedDevice
 
     private async Task UploadAsync(ExpertUpdate update, RoundPlan plan, CancellationToken cancellationToken)
     {
-        using var activity = CoMiGSTelemetry.Source.StartActivity("upload")?.SetTag("comigs.run", _run).SetTag("comigs.device", Name).SetTag("comigs.round", plan.Round);
+        using var activity = Start("upload")?.SetTag("comigs.round", plan.Round);
         var receipt = await _transport.UploadAsync(update, cancellationToken).ConfigureAwait(false);
         _bytesSent += update.Tensors.TotalBytes;
         if (!receipt.Accepted)
@@ -239,6 +247,8 @@ public sealed class FederatedDevice
         _logger.DeviceWaits(Name, delay, window.Reason);
         return delay;
     }
+
+    private Activity? Start(string span) => CoMiGSTelemetry.Source.StartActivity(span)?.SetTag("comigs.run", _run).SetTag("comigs.device", Name);
 
     private void Report(DeviceStage stage, int round, int rounds, IReadOnlyDictionary<string, double>? metrics = null) =>
         _onMoment?.Invoke(new DeviceMoment(Name, stage, round, rounds, metrics ?? new Dictionary<string, double>(), _bytesSent, _bytesReceived));

@@ -24,6 +24,9 @@ public sealed class InMemoryTransport(PayloadLimits? limits = null, Action<WireD
     public long BytesToDevices => Interlocked.Read(ref _bytesToDevices);
 
     /// <inheritdoc/>
+    public TransportTraffic? Traffic => new(BytesToCoordinator, BytesToDevices);
+
+    /// <inheritdoc/>
     public async Task ServeAsync(ICoordinatorEndpoint endpoint, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(endpoint);

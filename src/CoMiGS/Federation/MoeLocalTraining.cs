@@ -120,10 +120,10 @@ public sealed class MoeLocalTraining : ILocalTraining
 
     private static Dictionary<string, double> Figures(TrainingReport report)
     {
-        var metrics = new Dictionary<string, double> { ["loss"] = report.Loss, ["tokens"] = report.Tokens };
+        var metrics = new Dictionary<string, double> { [UpdateMetrics.Loss] = report.Loss, [UpdateMetrics.Tokens] = report.Tokens };
         if (report.RouterSteps > 0)
         {
-            metrics["router_loss"] = report.RouterLoss;
+            metrics[UpdateMetrics.RouterLoss] = report.RouterLoss;
         }
 
         return metrics;

@@ -26,6 +26,8 @@ internal sealed class OpenRound(int number, Func<IAggregation> begin, Func<long,
 
     public int Missing => _members.Count - Accepted;
 
+    public int Members => _members.Count;
+
     public int Unanswered => _members.Values.Count(member => !member.HasAnswered);
 
     public bool IsOverdue(DateTimeOffset now) => Deadline <= now;
@@ -94,6 +96,10 @@ internal sealed class OpenRound(int number, Func<IAggregation> begin, Func<long,
     public IReadOnlyList<Receipt> Receipts() => [.. InOrder().Where(member => member.Counted is not null).Select(member => member.Counted!)];
 
     public IReadOnlyList<DeviceShare> MissingShares() => [.. InOrder().Where(member => member.Counted is null).Select(member => member.Share)];
+
+    public IEnumerable<DeviceStatus> States() => _members.Values.Select(member => new DeviceStatus(
+        member.Share.Device,
+        member.Counted is not null ? DeviceState.Counted : member.Refused ? DeviceState.Refused : DeviceState.Training));
 
     private IAggregation ReadBack()
     {

@@ -1,4 +1,5 @@
 using CoMiGS.Aggregation;
+using CoMiGS.Diagnostics;
 using CoMiGS.Federation.Journal;
 using CoMiGS.Transport;
 using CoMiGS.Transport.Storage;
@@ -249,6 +250,7 @@ public sealed partial class RoundMachine
 
     private UpdateReceipt Judge(ExpertUpdate update, DateTimeOffset now)
     {
+        using var activity = CoMiGSTelemetry.Source.StartActivity("gate")?.SetTag("comigs.run", _options.Run).SetTag("comigs.round", update.Round);
         var receipt = WhenDue(update, out var share);
         if (receipt is null)
         {
@@ -266,6 +268,7 @@ public sealed partial class RoundMachine
 
         if (!receipt.Accepted)
         {
+            activity?.SetTag("comigs.refusal.code", receipt.Code.ToString());
             _events.Add(new UpdateRefused(update.Round, update.Device, receipt));
         }
 

@@ -23,6 +23,7 @@ internal sealed class RoundTelemetry(ILogger logger, string run) : IDisposable
                 break;
             case DeviceRefused refused:
                 logger.DeviceRefused(refused.Device, refused.Refusal.Code.ToString(), refused.Refusal.Reason);
+                FederationMetrics.CheckInRefused(refused.Refusal.Code.ToString());
                 break;
             case UpdateAccepted accepted:
                 logger.UpdateAccepted(accepted.Round, accepted.Device);

@@ -68,7 +68,7 @@ public sealed class FederationTelemetryTests
         await RunOneRefusalAsync(new InMemoryTransport());
 
         spans.GroupBy(span => span.OperationName).ToDictionary(group => group.Key, group => group.Count())
-            .Should().BeEquivalentTo(new Dictionary<string, int> { ["round"] = 2, ["checkin"] = 6, ["download"] = 4, ["upload"] = 4 });
+            .Should().BeEquivalentTo(new Dictionary<string, int> { ["round"] = 2, ["checkin"] = 6, ["participation"] = 4, ["download"] = 4, ["train"] = 4, ["upload"] = 4, ["gate"] = 5 });
         spans.Where(span => span.OperationName == "round").Select(span => span.GetTagItem("comigs.updates.accepted")).Should().Equal(2, 2);
     }
 

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Diagnostics;
+using CoMiGS.Diagnostics;
 using CoMiGS.Transport;
 using CoMiGS.Transport.Storage;
 
@@ -17,6 +19,9 @@ internal sealed class RunJournal(IRunLog? log, Action<Entry, long, bool> take)
     private bool _inDoubt = log is not null;
 
     public bool IsKept => log is not null;
+
+    /// <summary>The number of the newest entry.</summary>
+    public long Last => _last;
 
     /// <summary>Takes in what the log has and the machine does not.</summary>
     /// <exception cref="StoreException">The log cannot be read.</exception>
@@ -41,7 +46,7 @@ internal sealed class RunJournal(IRunLog? log, Action<Entry, long, bool> take)
         if (log is not null)
         {
             _inDoubt = true;
-            log.Append(new RunRecord(_last + 1, EntryCodec.Write(entry, _buffer)), entry is RoundEnds);
+            Append(log, entry);
             _inDoubt = false;
         }
 
@@ -53,6 +58,23 @@ internal sealed class RunJournal(IRunLog? log, Action<Entry, long, bool> take)
     public ExpertUpdate Update(long number) => log!.ReadNext(number - 1) is { } record && record.Number == number && EntryCodec.Read(record) is UpdateCounts counts
         ? counts.Update
         : throw new StoreException($"Record {number} of the run is gone, though its update counts. Restore the store from a copy.");
+
+    private void Append(IRunLog to, Entry entry)
+    {
+        var what = entry.GetType().Name;
+        using var activity = CoMiGSTelemetry.Source.StartActivity("commit")?.SetTag("comigs.entry", what);
+        var start = TimeProvider.System.GetTimestamp();
+        try
+        {
+            to.Append(new RunRecord(_last + 1, EntryCodec.Write(entry, _buffer)), entry is RoundEnds);
+            FederationMetrics.Committed(what, TimeProvider.System.GetElapsedTime(start));
+        }
+        catch (StoreException e)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, e.Message);
+            throw;
+        }
+    }
 
     private void TakeAgain(Entry entry, long number)
     {
