@@ -91,6 +91,7 @@ public sealed class ArrowTests
     [InlineData("src/CoMiGS.Models", "CoMiGS.Models")]
     [InlineData("src/CoMiGS.Transport.Abstractions", "CoMiGS.Transport")]
     [InlineData("src/CoMiGS.Transport.Http", "CoMiGS.Transport.Http")]
+    [InlineData("src/CoMiGS.Observability", "CoMiGS.Observability")]
     [InlineData("src/CoMiGS.Storage.Sqlite", "CoMiGS.Storage.Sqlite")]
     [InlineData("src/CoMiGS.Storage.PostgreSql", "CoMiGS.Storage.PostgreSql")]
     public void A_namespace_is_the_path_of_its_folder(string project, string root)

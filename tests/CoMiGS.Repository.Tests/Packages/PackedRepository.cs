@@ -30,7 +30,7 @@ public sealed class PackedRepository : ICollectionFixture<PackedRepository>, IDi
 
     /// <summary>The ids that this engine's packages have.</summary>
     public static IReadOnlyList<string> Ids =>
-        [.. OnTorchSharp ? Array.Empty<string>() : ["CoMiGS.LibTorch"], "CoMiGS", "CoMiGS.Models", "CoMiGS.Storage.PostgreSql", "CoMiGS.Storage.Sqlite", "CoMiGS.Transport.Abstractions", "CoMiGS.Transport.Http"];
+        [.. OnTorchSharp ? Array.Empty<string>() : ["CoMiGS.LibTorch"], "CoMiGS", "CoMiGS.Models", "CoMiGS.Observability", "CoMiGS.Storage.PostgreSql", "CoMiGS.Storage.Sqlite", "CoMiGS.Transport.Abstractions", "CoMiGS.Transport.Http"];
 
     /// <summary>The version in <c>Directory.Build.props</c>.</summary>
     public static string Version { get; } = Repository.Read("Directory.Build.props").Split("<Version>")[1].Split("</Version>")[0];

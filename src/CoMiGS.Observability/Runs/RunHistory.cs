@@ -1,0 +1,181 @@
+using CoMiGS.Federation;
+using CoMiGS.Transport;
+
+namespace CoMiGS.Observability.Runs;
+
+/// <summary>What has happened in a run, as far as it is shown: bounded, whatever devices do. Its owner sees to it that one thread at a time uses it.</summary>
+internal sealed class RunHistory
+{
+    private const int MostRounds = 1000;
+    private const int MostRefusals = 50;
+    private const int MostLayers = 256;
+    private const int LongestText = 400;
+    private readonly SortedDictionary<int, RoundRow> _rounds = [];
+    private readonly LinkedList<RefusalRow> _refusals = [];
+    private readonly SortedDictionary<string, long> _codes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, WeightedMean> _layers = new(StringComparer.Ordinal);
+    private (long Up, long Down)? _before;
+    private long _refusalsEver;
+
+    /// <summary>Grows with everything that happens.</summary>
+    public long Version { get; private set; }
+
+    public long Accepted { get; private set; }
+
+    /// <summary>How often which code was given.</summary>
+    public IReadOnlyDictionary<string, long> Codes => _codes;
+
+    /// <summary>The round that <see cref="Layers"/> are of.</summary>
+    public int LayersRound { get; private set; }
+
+    /// <summary>Each layer's share of gate weight at generalists, in the newest round that devices report it for.</summary>
+    public IReadOnlyDictionary<string, WeightedMean> Layers => _layers;
+
+    public IEnumerable<RoundRow> RoundsSince(long version) => _rounds.Values.Where(row => row.Version > version);
+
+    public IEnumerable<RefusalRow> RefusalsSince(long version) => _refusals.Where(row => row.Version > version);
+
+    /// <summary>Begins with a round that another process opened.</summary>
+    /// <param name="status">Where the run stands.</param>
+    public void GoOn(RunStatus status)
+    {
+        if (status.OpenRound is { } round)
+        {
+            Version++;
+            var row = Row(round);
+            (row.Devices, row.Accepted) = (status.Expected, status.Devices.Count(device => device.State == DeviceState.Counted));
+        }
+    }
+
+    /// <summary>Takes in what happened.</summary>
+    /// <param name="what">What.</param>
+    /// <param name="now">When.</param>
+    /// <param name="traffic">What the transport has carried so far.</param>
+    public void Take(RoundEvent what, DateTimeOffset now, TransportTraffic? traffic)
+    {
+        Version++;
+        switch (what)
+        {
+            case RoundOpened opened:
+                var begun = Row(opened.Round);
+                (begun.Opened, begun.Devices) = (now, opened.Devices.Count);
+                _before ??= Bytes(traffic);
+                break;
+            case DeviceJoined joined:
+                Row(joined.Round).Devices++;
+                break;
+            case DeviceRefused refused:
+                Refuse(refused.Round, "check-in", refused.Device, refused.Refusal.Code, refused.Refusal.Reason, now);
+                break;
+            case UpdateAccepted accepted:
+                Count(accepted);
+                break;
+            case UpdateRefused refused:
+                Refuse(refused.Round, "update", refused.Device, refused.Receipt.Code, refused.Receipt.Reason, now);
+                if (_rounds.TryGetValue(refused.Round, out var row))
+                {
+                    (row.Refused, row.Version) = (row.Refused + 1, Version);
+                }
+
+                break;
+            case RoundClosed closed:
+                Close(closed, traffic);
+                break;
+        }
+    }
+
+    private static string Short(string text) => text.Length <= LongestText ? text : text[..LongestText] + "…";
+
+    private static (long Up, long Down)? Bytes(TransportTraffic? traffic) => traffic is { } counted ? (counted.BytesReceived, counted.BytesSent) : null;
+
+    private RoundRow Row(int round)
+    {
+        if (!_rounds.TryGetValue(round, out var row))
+        {
+            _rounds.Add(round, row = new RoundRow(round));
+            if (_rounds.Count > MostRounds)
+            {
+                _rounds.Remove(_rounds.Keys.First());
+            }
+        }
+
+        row.Version = Version;
+        return row;
+    }
+
+    private void Count(UpdateAccepted update)
+    {
+        Accepted++;
+        var row = Row(update.Round);
+        row.Accepted++;
+        foreach (var (name, value) in update.Metrics)
+        {
+            switch (name)
+            {
+                case UpdateMetrics.Loss:
+                    row.Loss.Add(value, update.Samples);
+                    break;
+                case UpdateMetrics.RouterLoss:
+                    row.RouterLoss.Add(value, update.Samples);
+                    break;
+                case UpdateMetrics.HeldOutLoss:
+                    row.HeldOutLoss.Add(value, update.Samples);
+                    break;
+                default:
+                    if (UpdateMetrics.LayerOf(name) is { } layer && value is >= 0 and <= 1)
+                    {
+                        Share(layer, value, update);
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    private void Share(string layer, double share, UpdateAccepted update)
+    {
+        if (LayersRound != update.Round)
+        {
+            LayersRound = update.Round;
+            _layers.Clear();
+        }
+
+        if (!_layers.TryGetValue(layer, out var mean) && _layers.Count < MostLayers)
+        {
+            _layers.Add(Short(layer), mean = new WeightedMean());
+        }
+
+        mean?.Add(share, update.Samples);
+    }
+
+    private void Refuse(int round, string kind, string device, RefusalCode code, string reason, DateTimeOffset now)
+    {
+        _codes[code.ToString()] = _codes.GetValueOrDefault(code.ToString()) + 1;
+        var row = new RefusalRow(_refusalsEver + 1, round, kind, Short(device), code.ToString(), Short(reason)) { At = now, Version = Version };
+        if (_refusals.Last?.Value is { } last && last.IsAlike(row))
+        {
+            (last.At, last.Version, last.Times) = (now, Version, last.Times + 1);
+            return;
+        }
+
+        _refusalsEver++;
+        _refusals.AddLast(row);
+        if (_refusals.Count > MostRefusals)
+        {
+            _refusals.RemoveFirst();
+        }
+    }
+
+    private void Close(RoundClosed closed, TransportTraffic? traffic)
+    {
+        var row = Row(closed.Round);
+        (row.Duration, row.Accepted, row.Missing, row.Devices) = (closed.Duration, closed.Accepted, closed.Missing, closed.Accepted + closed.Missing);
+        var bytes = Bytes(traffic);
+        if (bytes is var (up, down) && _before is var (upBefore, downBefore))
+        {
+            row.Bytes = (up - upBefore, down - downBefore);
+        }
+
+        _before = bytes;
+    }
+}
