@@ -4,54 +4,51 @@ namespace CoMiGS.Kernels;
 internal readonly unsafe struct BackwardTile
 {
     private readonly MixShape _shape;
-    private readonly int _block;
-    private readonly float* _incoming; // G of the block
-    private readonly float* _outgoing; // dP_i of the block, input by input
-    private readonly float* _states; // c(z) of the tokens taken so far
-    private readonly float* _changes; // d_ji of them, input by input
-    private readonly float* _inner; // u_ji of them, input by input: rows of r
+    private readonly float* _inner; // u_ji of the tokens taken so far, input by input: rows of r
     private readonly float* _outer; // w_j g_j of them: rows of r
 
-    public BackwardTile(MixShape shape, Scratch scratch, int block)
+    public BackwardTile(MixShape shape, Scratch scratch)
     {
-        (_shape, _block) = (shape, block);
-        var rows = (long)block * MixShape.Width;
-        _incoming = scratch.Take(rows);
-        _outgoing = scratch.Take(shape.Inputs * rows);
-        _states = scratch.Take(rows);
-        _changes = scratch.Take(shape.Inputs * rows);
-        First = scratch.Take(MixShape.Width);
-        Second = scratch.Take(MixShape.Width);
-        Error = scratch.Take(MixShape.Width);
-        _inner = scratch.Take((long)block * shape.Inputs * shape.Rank);
-        _outer = scratch.Take((long)block * shape.Rank);
+        _shape = shape;
+        Block = new TokenBlock(shape, scratch);
+        Incoming = new TileRows(scratch, 1, TokenBlock.Tokens);
+        Outgoing = new TileRows(scratch, shape.Inputs, TokenBlock.Tokens);
+        States = new TileRows(scratch, 1, TokenBlock.Tokens);
+        Changes = new TileRows(scratch, shape.Inputs, TokenBlock.Tokens);
+        Error = new TileRows(scratch, 1, 1);
+        _inner = scratch.Take((long)TokenBlock.Tokens * shape.Inputs * shape.Rank);
+        _outer = scratch.Take((long)TokenBlock.Tokens * shape.Rank);
     }
 
-    /// <summary>z_1 of the token at hand.</summary>
-    public float* First { get; }
+    /// <summary>Pieces of scratch memory that it takes.</summary>
+    public static int Pieces => 9;
 
-    /// <summary>z_2.</summary>
-    public float* Second { get; }
+    /// <summary>P and z.</summary>
+    public TokenBlock Block { get; }
 
-    /// <summary>e.</summary>
-    public float* Error { get; }
+    /// <summary>G of the block.</summary>
+    public TileRows Incoming { get; }
 
-    public float* Incoming(int row) => _incoming + ((long)row * MixShape.Width);
+    /// <summary>dP_i of the block, input by input.</summary>
+    public TileRows Outgoing { get; }
 
-    public float* Outgoing(int input, int row) => _outgoing + ((((long)input * _block) + row) * MixShape.Width);
+    /// <summary>c(z) of the tokens taken so far.</summary>
+    public TileRows States { get; }
 
-    public float* State(int taken) => _states + ((long)taken * MixShape.Width);
+    /// <summary>d_ji of them, input by input.</summary>
+    public TileRows Changes { get; }
 
-    public float* Change(int input, int taken) => _changes + ((((long)input * _block) + taken) * MixShape.Width);
+    /// <summary>e of the token at hand.</summary>
+    public TileRows Error { get; }
 
-    public void Begin(RowType type, void* hidden, int begin, int count, int column)
+    public static long Floats(MixShape shape) =>
+        TokenBlock.Floats(shape) + TileRows.Floats(2 + (2 * shape.Inputs), TokenBlock.Tokens) + TileRows.Floats(1, 1) + (TokenBlock.Tokens * (shape.Inputs + 1L) * shape.Rank);
+
+    public void Begin(in MixOperands operands, void* hidden, int begin, int count, int column)
     {
-        for (var row = 0; row < count; row++)
-        {
-            Rows.Load(type, hidden, begin + row, column, _shape.Hidden, Incoming(row));
-        }
-
-        new Span<float>(_outgoing, _shape.Inputs * _block * MixShape.Width).Clear();
+        Block.Load(operands, begin, count, column);
+        Incoming.Load(0, operands.Type, hidden, begin, count, column, _shape.Hidden);
+        Outgoing.Clear();
     }
 
     /// <summary>Notes the low-rank side of a token.</summary>
@@ -74,22 +71,19 @@ internal readonly unsafe struct BackwardTile
     {
         for (var i = 0; i < _shape.Inputs; i++)
         {
-            LowRank.AddOuter<TLanes>(Inner(i), _shape.Rank, Change(i, 0), taken, _shape.Rank, MixShape.Width, sums.UpOf(expert, i));
+            LowRank.AddOuter<TLanes>(Inner(i), _shape.Rank, Changes[i, 0], taken, _shape.Rank, MixShape.Width, sums.UpOf(expert, i));
         }
 
-        LowRank.AddOuter<TLanes>(_outer, _shape.Rank, State(0), taken, _shape.Rank, MixShape.Width, sums.DownOf(expert));
+        LowRank.AddOuter<TLanes>(_outer, _shape.Rank, States[0], taken, _shape.Rank, MixShape.Width, sums.DownOf(expert));
     }
 
     public void End(RowType type, void** projected, int begin, int count, int column)
     {
         for (var i = 0; i < _shape.Inputs; i++)
         {
-            for (var row = 0; row < count; row++)
-            {
-                Rows.Store(type, Outgoing(i, row), projected[i], begin + row, column, _shape.Hidden);
-            }
+            Outgoing.Store(i, type, projected[i], begin, count, column, _shape.Hidden);
         }
     }
 
-    private float* Inner(int input) => _inner + ((long)input * _block * _shape.Rank);
+    private float* Inner(int input) => _inner + ((long)input * TokenBlock.Tokens * _shape.Rank);
 }

@@ -82,7 +82,7 @@ internal sealed unsafe class CrossEntropyPass(RowType type, void* logits, long* 
             var part = TLanes.Of(0);
             for (var end = Math.Min(vocabulary, v + Block); v + TLanes.Count <= end; v += TLanes.Count)
             {
-                var e = TLanes.Exp(TLanes.Load(x + v) - shift);
+                var e = Exponential.Of(TLanes.Load(x + v) - shift);
                 e.Store(x + v);
                 part += e;
             }

@@ -22,11 +22,17 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>a b + c.</summary>
     static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
 
-    static abstract TSelf Exp(TSelf x);
+    /// <summary>To the nearest whole number.</summary>
+    static abstract TSelf Round(TSelf x);
+
+    /// <summary>x 2^exponent; neither x nor the result may be zero, subnormal or infinite. NaN stays NaN.</summary>
+    static abstract TSelf Scale(TSelf x, TSelf exponent);
 
     static abstract TSelf Sqrt(TSelf x);
 
     static abstract TSelf Max(TSelf a, TSelf b);
+
+    static abstract TSelf Min(TSelf a, TSelf b);
 
     /// <summary>The sum of its numbers.</summary>
     static abstract float Sum(TSelf x);

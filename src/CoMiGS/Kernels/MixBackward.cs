@@ -13,9 +13,6 @@ internal sealed unsafe class MixBackward<TLanes, TCombine>(MixShape shape, MixOp
     where TLanes : struct, ILanes<TLanes>
     where TCombine : struct, ICombine
 {
-    /// <summary>Tokens whose gradients are kept before they are added to those of the factors: the sums then stay in registers.</summary>
-    private const int Block = 16;
-
     /// <summary>Computes the tiles of one group.</summary>
     /// <param name="group">Which.</param>
     /// <param name="expansion">du: (N, n, m, r), zero before; the part of the sum that this group's columns contribute.</param>
@@ -23,11 +20,10 @@ internal sealed unsafe class MixBackward<TLanes, TCombine>(MixShape shape, MixOp
     public void Run(int group, float* expansion, float* gates)
     {
         var sums = gradients.Up is not null;
-        var rows = (3L + (2L * shape.Inputs)) * Block; // G, c(z) and d_ji and dP_i of a block, z and e of a token
-        using var scratch = new Scratch(((sums ? 2 : 1) * Factors.Floats(shape)) + ((rows + 3) * MixShape.Width) + (Block * (shape.Inputs + 1L) * shape.Rank), 16);
+        using var scratch = new Scratch(((sums ? 2 : 1) * Factors.Floats(shape)) + BackwardTile.Floats(shape), BackwardTile.Pieces + 4);
         var factors = new Factors(shape, scratch);
         var added = sums ? new Factors(shape, scratch) : default;
-        var work = new BackwardTile(shape, scratch, Block);
+        var work = new BackwardTile(shape, scratch);
         var (tile, end) = shape.TilesOf(group);
         for (; tile < end; tile++)
         {
@@ -38,13 +34,13 @@ internal sealed unsafe class MixBackward<TLanes, TCombine>(MixShape shape, MixOp
                 added.Clear();
             }
 
-            for (var begin = 0; begin < shape.Tokens; begin += Block)
+            for (var begin = 0; begin < shape.Tokens; begin += TokenBlock.Tokens)
             {
-                var count = Math.Min(Block, shape.Tokens - begin);
-                work.Begin(operands.Type, gradients.Hidden, begin, count, column);
+                var count = Math.Min(TokenBlock.Tokens, shape.Tokens - begin);
+                work.Begin(operands, gradients.Hidden, begin, count, column);
                 for (var j = 0; j < shape.Experts; j++)
                 {
-                    var taken = Expert(j, begin, count, column, factors, work, expansion, gates);
+                    var taken = Expert(j, begin, count, factors, work, expansion, gates);
                     if (sums && taken > 0)
                     {
                         work.AddTo<TLanes>(added, j, taken);
@@ -63,7 +59,7 @@ internal sealed unsafe class MixBackward<TLanes, TCombine>(MixShape shape, MixOp
 
     /// <summary>One expert on the tokens of a block that selected it.</summary>
     /// <returns>How many.</returns>
-    private int Expert(int j, int begin, int count, int column, in Factors factors, in BackwardTile work, float* expansion, float* gates)
+    private int Expert(int j, int begin, int count, in Factors factors, in BackwardTile work, float* expansion, float* gates)
     {
         var taken = 0;
         for (var t = begin; t < begin + count; t++)
@@ -77,12 +73,12 @@ internal sealed unsafe class MixBackward<TLanes, TCombine>(MixShape shape, MixOp
             var inputs = slot * shape.Inputs * shape.Rank;
             var outer = gradients.Projection + (slot * shape.Rank);
             work.Take(taken, operands.Expansion + inputs, outer, operands.Gates[slot]);
-            Tile.Expand<TLanes, TCombine>(shape, operands, factors, t, j, column, work.First, work.Second);
-            LowRank.Expand<TLanes>(work.Incoming(t - begin), outer, factors.DownOf(j), shape.Rank, MixShape.Width, work.Error);
+            work.Block.Expand<TLanes, TCombine>(factors, t - begin, j, operands.Expansion + inputs);
+            LowRank.Expand<TLanes>(work.Incoming[t - begin], outer, factors.DownOf(j), shape.Rank, MixShape.Width, work.Error[0]);
             gates[slot] += Combine(work, taken, t - begin, operands.Gates[slot]);
             for (var i = 0; i < shape.Inputs; i++)
             {
-                LowRank.Project<TLanes>(work.Change(i, taken), factors.UpOf(j, i), shape.Rank, MixShape.Width, expansion + inputs + ((long)i * shape.Rank));
+                LowRank.Project<TLanes>(work.Changes[i, taken], factors.UpOf(j, i), shape.Rank, MixShape.Width, expansion + inputs + ((long)i * shape.Rank));
             }
 
             taken++;
@@ -97,9 +93,9 @@ internal sealed unsafe class MixBackward<TLanes, TCombine>(MixShape shape, MixOp
     {
         var w = TLanes.Of(gate);
         var dot = TLanes.Of(0);
-        float* first = work.First, second = work.Second, error = work.Error, state = work.State(taken);
-        float* change = work.Change(0, taken), total = work.Outgoing(0, row);
-        float* change2 = TCombine.Inputs == 2 ? work.Change(1, taken) : null, total2 = TCombine.Inputs == 2 ? work.Outgoing(1, row) : null;
+        float* first = work.Block.First, second = work.Block.Second, error = work.Error[0], state = work.States[taken];
+        float* change = work.Changes[0, taken], total = work.Outgoing[0, row];
+        float* change2 = TCombine.Inputs == 2 ? work.Changes[1, taken] : null, total2 = TCombine.Inputs == 2 ? work.Outgoing[1, row] : null;
         for (var v = 0; v < MixShape.Width; v += TLanes.Count)
         {
             var e = TLanes.Load(error + v);

@@ -18,32 +18,36 @@ internal sealed unsafe class MixForward<TLanes, TCombine>(MixShape shape, MixOpe
     /// <param name="projection">v: (N, n, r), zero before; the part of the sum that this group's columns contribute.</param>
     public void Run(int group, void* hidden, float* projection)
     {
-        using var scratch = new Scratch(Factors.Floats(shape) + (4L * MixShape.Width), 6);
+        using var scratch = new Scratch(Factors.Floats(shape) + TokenBlock.Floats(shape) + TileRows.Floats(1, TokenBlock.Tokens + 1), 6);
         var factors = new Factors(shape, scratch);
-        var first = scratch.Take(MixShape.Width);
-        var second = scratch.Take(MixShape.Width);
-        var weighted = scratch.Take(MixShape.Width);
-        var mixed = scratch.Take(MixShape.Width);
+        var block = new TokenBlock(shape, scratch);
+        var mixed = new TileRows(scratch, 1, TokenBlock.Tokens);
+        var weighted = new TileRows(scratch, 1, 1);
         var (tile, end) = shape.TilesOf(group);
         for (; tile < end; tile++)
         {
             var column = tile * MixShape.Width;
             factors.Read(operands, column);
-            for (var t = 0; t < shape.Tokens; t++)
+            for (var begin = 0; begin < shape.Tokens; begin += TokenBlock.Tokens)
             {
-                new Span<float>(mixed, MixShape.Width).Clear();
+                var count = Math.Min(TokenBlock.Tokens, shape.Tokens - begin);
+                block.Load(operands, begin, count, column);
+                mixed.Clear();
                 for (var j = 0; j < shape.Experts; j++)
                 {
-                    var slot = ((long)t * shape.Experts) + j;
-                    if (operands.Selected is null || operands.Selected[slot])
+                    for (var row = 0; row < count; row++)
                     {
-                        Tile.Expand<TLanes, TCombine>(shape, operands, factors, t, j, column, first, second);
-                        Combine(first, second, operands.Gates[slot], weighted, mixed);
-                        LowRank.Project<TLanes>(weighted, factors.DownOf(j), shape.Rank, MixShape.Width, projection + (slot * shape.Rank));
+                        var slot = ((long)(begin + row) * shape.Experts) + j;
+                        if (operands.Selected is null || operands.Selected[slot])
+                        {
+                            block.Expand<TLanes, TCombine>(factors, row, j, operands.Expansion + (slot * shape.Inputs * shape.Rank));
+                            Combine(block.First, block.Second, operands.Gates[slot], weighted[0], mixed[row]);
+                            LowRank.Project<TLanes>(weighted[0], factors.DownOf(j), shape.Rank, MixShape.Width, projection + (slot * shape.Rank));
+                        }
                     }
                 }
 
-                Rows.Store(operands.Type, mixed, hidden, t, column, shape.Hidden);
+                mixed.Store(0, operands.Type, hidden, begin, count, column, shape.Hidden);
             }
         }
     }

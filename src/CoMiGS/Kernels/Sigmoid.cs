@@ -7,5 +7,5 @@ internal static class Sigmoid
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes Of<TLanes>(TLanes x)
-        where TLanes : struct, ILanes<TLanes> => TLanes.Of(1) / (TLanes.Of(1) + TLanes.Exp(TLanes.Of(0) - x));
+        where TLanes : struct, ILanes<TLanes> => TLanes.Of(1) / (TLanes.Of(1) + Exponential.Of(TLanes.Of(0) - x));
 }
