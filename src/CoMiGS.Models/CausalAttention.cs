@@ -20,7 +20,7 @@ internal static class CausalAttention
         var (batch, heads, window, width) = (q.size(0), q.size(1), q.size(2), q.size(3));
         var groups = k.size(1);
         var scores = Grouped(q * scale, groups).matmul(k.transpose(-2, -1)); // (B, G, H / G T, S)
-        var weights = scores.view(batch, heads, window, -1).masked_fill(unseen, MinusInfinity).softmax(-1, Precision.Of(q.dtype)).to(q.dtype); // (B, H, T, S)
+        var weights = MixedSoftmax.Of(scores.view(batch, heads, window, -1).masked_fill(unseen, MinusInfinity)); // (B, H, T, S)
         if (dropout > 0)
         {
             weights = nn.functional.dropout(weights, dropout, training: true);

@@ -8,8 +8,7 @@ namespace CoMiGS.Models.Tests;
 /// <summary>A base in bfloat16 with experts in float32. A bfloat16 number has 8 bits: it is off by up to 2^-9, 0.2 %.</summary>
 public sealed class BFloat16Tests
 {
-    private const double LossBound = 0.005;
-    private const double TrainedLossBound = 0.01; // steps enlarge what rounding changes, by how much depends on the processor's kernels
+    private const double LossBound = 0.003;
     private const int Window = 16;
 
     private static readonly TextBytes Text = TextBytes.From(string.Concat(Enumerable.Range(0, 60).Select(i => $"{i} and {i} make {i + i}. ")));
@@ -27,7 +26,7 @@ public sealed class BFloat16Tests
         var rounded = Train(checkpoint, ScalarType.BFloat16);
 
         rounded.Before.Should().BeApproximately(exact.Before, LossBound * exact.Before);
-        rounded.After.Should().BeApproximately(exact.After, TrainedLossBound * exact.After);
+        rounded.After.Should().BeApproximately(exact.After, LossBound * exact.After);
         exact.After.Should().BeLessThan(exact.Before - 0.5, "the loss falls by far more than what rounding can move it by");
     }
 
@@ -79,6 +78,7 @@ public sealed class BFloat16Tests
     private static MoeModel Load(SavedCheckpoint checkpoint, ScalarType type) =>
         Pretrained.Load(checkpoint.Folder, new() { Type = type }).AddExperts(new() { Specialists = 2, TopK = 2, Rank = 4, AttentionRank = 4 });
 
+    /// <summary>With steps so small that what rounding changes stays small; at a rate of 0.01 it grows to 1.3 % of the loss, up or down.</summary>
     private static BilevelTrainer Trainer(MoeModel moe) =>
-        new(moe, new DeviceData(Text, Text), new() { BatchSize = 4, Window = Window, LearningRate = 0.01, RouterEvery = 10, RouterSteps = 2 });
+        new(moe, new DeviceData(Text, Text), new() { BatchSize = 4, Window = Window, LearningRate = 0.002, RouterEvery = 10, RouterSteps = 2 });
 }

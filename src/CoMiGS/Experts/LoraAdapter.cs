@@ -74,12 +74,11 @@ public sealed class LoraAdapter : nn.Module<Tensor, Tensor>, IAdapted
     /// <returns>(..., out), of the adapter's type.</returns>
     public override Tensor forward(Tensor input)
     {
-        var x = input.Cast(_a.dtype);
         if (training && Config.Dropout > 0)
         {
-            x = nn.functional.dropout(x, Config.Dropout, training: true);
+            input = nn.functional.dropout(input.Cast(_a.dtype), Config.Dropout, training: true);
         }
 
-        return nn.functional.linear(nn.functional.linear(x, _a) * _factor, _b);
+        return nn.functional.linear(MixedLinear.Of(input, _a) * _factor, _b);
     }
 }

@@ -76,7 +76,7 @@ public sealed class MoeFeedForward : ExpertMixture
     private (Tensor Hidden, Tensor Update) Fused(CombineKind kernel, Tensor x, Tensor[] projected, RoutingDecision routing)
     {
         var shape = new MixShape((int)x.size(0), (int)projected[0].size(1), projected.Length, Experts.Count, Experts[0].Config.Rank);
-        var expansion = nn.functional.linear(x.Cast(ScalarType.Float32), cat(System.Array.ConvertAll<LoraAdapter, Tensor>(_inputs, a => a.A), 0)) * _factor; // (N, n m r)
+        var expansion = MixedLinear.Of(x, cat(System.Array.ConvertAll<LoraAdapter, Tensor>(_inputs, a => a.A), 0)) * _factor; // (N, n m r)
         var (hidden, projection) = FusedMix.Of(
             shape, kernel, projected, expansion, routing.Gates, routing.Selected, _inputs.Select(a => a.B), _outputs.Select(a => a.A)); // (N, f), (N, n r)
         return (hidden, nn.functional.linear(projection, cat(System.Array.ConvertAll<LoraAdapter, Tensor>(_outputs, a => a.B), 1)) * _factor);

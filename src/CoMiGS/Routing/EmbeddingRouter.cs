@@ -51,7 +51,7 @@ public sealed class EmbeddingRouter : nn.Module<Tensor, Tensor>, IRouter, IAdapt
     /// <summary>The embeddings P x.</summary>
     /// <param name="input">(N, d).</param>
     /// <returns>(N, r), of the router's type.</returns>
-    public override Tensor forward(Tensor input) => nn.functional.linear(input.Cast(_projection.dtype), _projection);
+    public override Tensor forward(Tensor input) => MixedLinear.Of(input, _projection);
 
     /// <summary>Cannot be answered: without the experts' down projections there is nothing to compare a token with.</summary>
     /// <exception cref="InvalidOperationException">Always.</exception>

@@ -95,7 +95,7 @@ public sealed class TopKRouter : nn.Module<Tensor, Tensor>, IRouter, IAdapted
     /// <summary>The logits W x + b.</summary>
     /// <param name="input">(N, d).</param>
     /// <returns>(N, n), of the router's type.</returns>
-    public override Tensor forward(Tensor input) => nn.functional.linear(input.Cast(_weight.dtype), _weight, _bias);
+    public override Tensor forward(Tensor input) => MixedLinear.Of(input, _weight, _bias);
 
     /// <inheritdoc/>
     public RoutingDecision Route(Tensor tokens) => TopKGates.Of(call(tokens), TopK, _minusInfinity);

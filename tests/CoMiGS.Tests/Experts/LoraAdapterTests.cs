@@ -55,6 +55,40 @@ public sealed class LoraAdapterTests
     }
 
     [Fact]
+    public void Gradients_under_a_bfloat16_input_are_those_of_its_float32_copy()
+    {
+        using var scope = NewDisposeScope();
+        using var adapter = new LoraAdapter(12, 5, new LoraConfig(3), ParameterRole.Attention, 1);
+        nn.init.normal_(adapter.B, 0, 1);
+        var input = randn([2, 7, 12], ScalarType.BFloat16);
+        var weights = randn(2, 7, 5);
+
+        var narrow = input.clone().requires_grad_();
+        (adapter.call(narrow) * weights).sum().backward();
+        var (byA, byB) = (adapter.A.grad!.clone(), adapter.B.grad!.clone());
+        adapter.zero_grad();
+        var wide = input.to(ScalarType.Float32).requires_grad_();
+        (adapter.call(wide) * weights).sum().backward();
+
+        adapter.A.grad!.allclose(byA, 1e-5, 1e-6).Should().BeTrue();
+        adapter.B.grad!.allclose(byB, 1e-5, 1e-6).Should().BeTrue();
+        narrow.grad!.dtype.Should().Be(ScalarType.BFloat16);
+        narrow.grad!.Equals(wide.grad!.to(ScalarType.BFloat16)).Should().BeTrue();
+    }
+
+    [Fact]
+    public void A_second_derivative_by_a_bfloat16_input_is_refused()
+    {
+        using var scope = NewDisposeScope();
+        using var adapter = new LoraAdapter(4, 4, new LoraConfig(2), ParameterRole.Attention, 1);
+        var input = randn([3, 4], ScalarType.BFloat16).requires_grad_();
+
+        var act = () => autograd.grad([adapter.call(input).sum()], [input], create_graph: true);
+
+        act.Should().Throw<Exception>().WithMessage("*second derivative*");
+    }
+
+    [Fact]
     public void Dropout_acts_in_training_only()
     {
         using var scope = NewDisposeScope();
