@@ -83,7 +83,7 @@ public sealed partial class RoundMachine
             (Shared, Version) = (initial, 1);
         }
 
-        _journal = new RunJournal(log, Take);
+        _journal = new RunJournal(options.Run, log, Take);
         _journal.CatchUp();
     }
 

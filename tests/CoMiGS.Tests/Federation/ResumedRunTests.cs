@@ -149,7 +149,7 @@ public sealed class ResumedRunTests
             log.Append(new RunRecord(2, new byte[] { 4, 1, 0, 0 }), replacesAll: false);
         }
 
-        FluentActions.Invoking(() => Next(new RoundOptions())).Should().Throw<StoreException>().WithMessage("Record 2 of the run is damaged*");
+        FluentActions.Invoking(() => Next(new RoundOptions())).Should().Throw<StoreException>().WithMessage("Record 2 of the run 'run' is damaged*");
         using var open = _store.Open("run");
     }
 

@@ -1,15 +1,19 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using CoMiGS.Transport;
 using CoMiGS.Transport.Storage;
 
 namespace CoMiGS.Federation.Journal;
 
 /// <summary>
-/// Entries as bytes: <c>kind u8 | format u8 | 6 zeros | time i64 | body</c>. Messages within a body are payloads of the wire, which know their own version.
+/// Entries as bytes: <c>kind u8 | format u8 | checksum u32 | 2 zeros | time i64 | body</c>. The checksum is the CRC-32C of the record's number (i64) and of all bytes but its own. In
+/// format 1 there were zeros in its place. Messages within a body are payloads of the wire, which know their own version.
 /// </summary>
 internal static class EntryCodec
 {
-    private const byte Format = 1;
+    private const byte Format = 2;
+    private const byte FormatWithoutChecksum = 1;
+    private const int ChecksumAt = 2;
     private const int HeaderBytes = 16;
 
     private enum Kind : byte
@@ -21,10 +25,11 @@ internal static class EntryCodec
         RoundEnds = 5,
     }
 
-    /// <summary>An entry as bytes.</summary>
+    /// <summary>An entry as the record of a number.</summary>
+    /// <param name="number">The number.</param>
     /// <param name="entry">The entry.</param>
     /// <param name="buffer">Where the bytes are, until it is used again.</param>
-    public static ReadOnlyMemory<byte> Write(Entry entry, ArrayBufferWriter<byte> buffer)
+    public static RunRecord Write(long number, Entry entry, ArrayBufferWriter<byte> buffer)
     {
         var writer = new EntryWriter(buffer);
         writer.Byte((byte)KindOf(entry));
@@ -58,29 +63,44 @@ internal static class EntryCodec
                 break;
         }
 
-        return writer.Written;
+        var content = writer.Written;
+        BinaryPrimitives.WriteUInt32LittleEndian(content.Span[ChecksumAt..], Checksum(number, content.Span));
+        return new RunRecord(number, content);
     }
 
-    /// <exception cref="StoreException">The bytes are none that <see cref="Write"/> made.</exception>
-    public static Entry Read(RunRecord record)
+    /// <exception cref="StoreException">The bytes are none that <see cref="Write"/> made for this record of the run.</exception>
+    public static Entry Read(string run, RunRecord record)
     {
         try
         {
             var reader = new EntryReader(record.Content);
             var kind = (Kind)reader.Byte();
             var format = reader.Byte();
-            if (format != Format)
+            if (format is not (Format or FormatWithoutChecksum))
             {
-                throw new StoreException($"Record {record.Number} of the run is in format {format}; this version reads {Format}. Go on with the version that wrote it.");
+                throw new StoreException($"Record {record.Number} of the run '{run}' is in format {format}; this version reads {FormatWithoutChecksum} and {Format}. Go on with the version that wrote it, or restore the store from a copy if there is none.");
             }
 
-            reader.Skip(6);
+            var (stored, found) = ((uint)reader.Int32(), format == Format ? Checksum(record.Number, record.Content.Span) : 0);
+            if (stored != found)
+            {
+                throw new FormatException($"its checksum says {stored:x8}, but its bytes make {found:x8}.");
+            }
+
+            reader.Skip(2);
             return Read(kind, new DateTimeOffset(reader.Int64(), TimeSpan.Zero), reader, record);
         }
         catch (Exception e) when (e is PayloadException or EndOfStreamException or ArgumentException or FormatException)
         {
-            throw new StoreException($"Record {record.Number} of the run is damaged: {e.Message} Restore the store from a copy.", e);
+            throw new StoreException($"Record {record.Number} of the run '{run}' is damaged: {e.Message} Nothing was changed in the store. Restore it from a copy.", e);
         }
+    }
+
+    private static uint Checksum(long number, ReadOnlySpan<byte> content)
+    {
+        Span<byte> place = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(place, number);
+        return Crc32C.Of(content[(ChecksumAt + sizeof(uint))..], Crc32C.Of(content[..ChecksumAt], Crc32C.Of(place)));
     }
 
     private static Entry Read(Kind kind, DateTimeOffset at, EntryReader reader, RunRecord record) => kind switch

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 using CoMiGS.Aggregation;
 using CoMiGS.Transport;
@@ -18,7 +19,8 @@ internal sealed class EntryWriter
         buffer.ResetWrittenCount();
     }
 
-    public ReadOnlyMemory<byte> Written => _buffer.WrittenMemory;
+    /// <summary>What was written, to have the checksum put into it.</summary>
+    public Memory<byte> Written => MemoryMarshal.AsMemory(_buffer.WrittenMemory);
 
     public void Byte(byte value) => Bytes([value]);
 

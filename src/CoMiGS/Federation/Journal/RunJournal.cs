@@ -10,9 +10,10 @@ namespace CoMiGS.Federation.Journal;
 /// Sees to it that the machine and the log never differ for long: an entry is written before it is taken in, and whenever it is in doubt whether one
 /// was written, the log is read first.
 /// </summary>
+/// <param name="run">The run.</param>
 /// <param name="log">The log; without one the run lives as long as its process.</param>
 /// <param name="take">Takes an entry in; told its number, and whether it comes from the log.</param>
-internal sealed class RunJournal(IRunLog? log, Action<Entry, long, bool> take)
+internal sealed class RunJournal(string run, IRunLog? log, Action<Entry, long, bool> take)
 {
     private readonly ArrayBufferWriter<byte> _buffer = new(); // as large as the largest entry, and never smaller: thousands of updates leave no garbage
     private long _last;
@@ -33,8 +34,14 @@ internal sealed class RunJournal(IRunLog? log, Action<Entry, long, bool> take)
             _inDoubt = record is not null;
             if (record is not null)
             {
+                var entry = EntryCodec.Read(run, record);
+                if (record.Number != _last + 1 && entry is not RoundEnds)
+                {
+                    throw new StoreException($"Record {_last + 1} of the run '{run}' is gone: the next one is {record.Number}. Nothing was changed in the store. Restore it from a copy.");
+                }
+
                 _last = record.Number;
-                TakeAgain(EntryCodec.Read(record), record.Number);
+                TakeAgain(entry, record.Number);
             }
         }
     }
@@ -55,9 +62,9 @@ internal sealed class RunJournal(IRunLog? log, Action<Entry, long, bool> take)
     }
 
     /// <summary>An update that was written before.</summary>
-    public ExpertUpdate Update(long number) => log!.ReadNext(number - 1) is { } record && record.Number == number && EntryCodec.Read(record) is UpdateCounts counts
+    public ExpertUpdate Update(long number) => log!.ReadNext(number - 1) is { } record && record.Number == number && EntryCodec.Read(run, record) is UpdateCounts counts
         ? counts.Update
-        : throw new StoreException($"Record {number} of the run is gone, though its update counts. Restore the store from a copy.");
+        : throw new StoreException($"Record {number} of the run '{run}' is gone, though its update counts. Restore the store from a copy.");
 
     private void Append(IRunLog to, Entry entry)
     {
@@ -66,7 +73,7 @@ internal sealed class RunJournal(IRunLog? log, Action<Entry, long, bool> take)
         var start = TimeProvider.System.GetTimestamp();
         try
         {
-            to.Append(new RunRecord(_last + 1, EntryCodec.Write(entry, _buffer)), entry is RoundEnds);
+            to.Append(EntryCodec.Write(_last + 1, entry, _buffer), entry is RoundEnds);
             FederationMetrics.Committed(what, TimeProvider.System.GetElapsedTime(start));
         }
         catch (StoreException e)
