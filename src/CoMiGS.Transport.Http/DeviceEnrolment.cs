@@ -10,8 +10,6 @@ namespace CoMiGS.Transport.Http;
 /// <summary>Makes a device known to its coordinator.</summary>
 public static class DeviceEnrolment
 {
-    private const int LongestToken = 8192;
-
     /// <summary>Makes a key on this device and has the coordinator sign a token for it. The key never leaves the device.</summary>
     /// <param name="address">The coordinator's address.</param>
     /// <param name="code">The one-time code that <see cref="DeviceRegistry.IssueCode"/> made for this device.</param>
@@ -40,7 +38,7 @@ public static class DeviceEnrolment
                 HttpMethod.Post,
                 Routes.OfEnrolment,
                 ReadOnlyMemory<byte>.Empty,
-                async (response, stop) => Encoding.ASCII.GetString(await Answers.ReadAsync(response, LongestToken, stop).ConfigureAwait(false)),
+                async (response, stop) => Encoding.ASCII.GetString(await Answers.ReadAsync(response, Answers.LongestToken, stop).ConfigureAwait(false)),
                 options.RequestTimeout,
                 cancellationToken,
                 (headers, now) =>

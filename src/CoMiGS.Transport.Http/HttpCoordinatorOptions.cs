@@ -16,9 +16,13 @@ public sealed class HttpCoordinatorOptions
     /// <value>Default: null, no device can enrol or come with a token.</value>
     public ECDsa? TokenKey { get; set; }
 
-    /// <summary>How long a token is good; its device must enrol again before.</summary>
+    /// <summary>How long a token is good; its device renews it by itself when two thirds of that are over.</summary>
     /// <value>Default: 365 days.</value>
     public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromDays(365);
+
+    /// <summary>How long after its end a token is still good for one thing, to be renewed: a device may have been training, or away, when it ended. Later it must enrol again.</summary>
+    /// <value>Default: 7 days. Zero: a token must be renewed before it ends.</value>
+    public TimeSpan RenewableAfterEnd { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>One-time codes and revocations.</summary>
     /// <value>Default: one without a file, which is empty after a restart.</value>
@@ -107,6 +111,11 @@ public sealed class HttpCoordinatorOptions
             {
                 yield return $"{name} is {value}. Use a time above zero.";
             }
+        }
+
+        if (RenewableAfterEnd < TimeSpan.Zero)
+        {
+            yield return $"RenewableAfterEnd is {RenewableAfterEnd}. Use zero or more.";
         }
 
         if (UpdatesInMemory < 1)

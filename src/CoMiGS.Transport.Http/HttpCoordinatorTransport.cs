@@ -66,7 +66,8 @@ public sealed class HttpCoordinatorTransport : ICoordinatorTransport
         group.MapPost(Routes.Upload, context => RespondAsync(context, Handlers.OpenUploadAsync));
         group.MapPut(Routes.Chunk, context => RespondAsync(context, Handlers.TakeChunkAsync));
         group.MapPost(Routes.Receipt, context => RespondAsync(context, _handlers.FinishUploadAsync));
-        group.MapPost(Routes.Enrolment, context => GuardAsync(context, () => EnrolAsync(context)));
+        group.MapPost(Routes.Enrolment, context => GuardAsync(context, () => GiveTokenAsync(context, _door.EnrolAsync(context))));
+        group.MapPost(Routes.Renewal, context => GuardAsync(context, () => GiveTokenAsync(context, _door.RenewAsync(context))));
         return group;
     }
 
@@ -115,9 +116,9 @@ public sealed class HttpCoordinatorTransport : ICoordinatorTransport
         }
     });
 
-    private async Task EnrolAsync(HttpContext context)
+    private static async Task GiveTokenAsync(HttpContext context, Task<string> issue)
     {
-        var token = await _door.EnrolAsync(context).ConfigureAwait(false);
+        var token = await issue.ConfigureAwait(false);
         await Bodies.WriteAsync(context, StatusCodes.Status200OK, System.Text.Encoding.ASCII.GetBytes(token), WireHeaders.Token, context.RequestAborted).ConfigureAwait(false);
     }
 

@@ -7,6 +7,7 @@ namespace CoMiGS.Transport.Http.Calling;
 internal static class Answers
 {
     public const int LongestReply = 16 << 20;
+    public const int LongestToken = 8192;
 
     /// <summary>Ends the request with the exception that its status stands for, unless it was answered as asked.</summary>
     public static async Task RequireSuccessAsync(HttpResponseMessage response, PayloadLimits limits, CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ using Polly;
 namespace CoMiGS.Transport.Http.Calling;
 
 /// <summary>Sends requests as the device, and repeats them until one gets through.</summary>
-internal sealed class Caller : IDisposable
+internal sealed partial class Caller : IDisposable
 {
     private static readonly TimeSpan PingAfter = TimeSpan.FromSeconds(20);
     private readonly HttpDeviceOptions _options;
@@ -46,7 +46,11 @@ internal sealed class Caller : IDisposable
         Action<HttpRequestHeaders, DateTimeOffset>? headers = null) =>
         _retry.ExecuteAsync(token => TryAsync(method, path, body, read, timeout, headers, token), cancellationToken);
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        _renewing.Dispose();
+    }
 
     private static SocketsHttpHandler Sockets(HttpDeviceOptions options)
     {
@@ -85,10 +89,11 @@ internal sealed class Caller : IDisposable
     {
         using var patience = new CancellationTokenSource(timeout, _time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
-        using var request = Request(method, path, body);
-        headers?.Invoke(request.Headers, Now());
         try
         {
+            await RenewWhenDueAsync(stop.Token).ConfigureAwait(false);
+            using var request = Request(method, path, body);
+            headers?.Invoke(request.Headers, Now());
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop.Token).ConfigureAwait(false);
             SetClock(response);
             await Answers.RequireSuccessAsync(response, _options.Limits, stop.Token).ConfigureAwait(false);
@@ -119,8 +124,9 @@ internal sealed class Caller : IDisposable
 
         if (_options.Token is { } token)
         {
-            request.Headers.Authorization = new AuthenticationHeaderValue(WireHeaders.TokenScheme, token.Token);
-            request.Headers.Add(WireHeaders.Proof, token.Prove(method.Method, address, Now()));
+            var (shown, proof) = token.Show(method.Method, address, Now());
+            request.Headers.Authorization = new AuthenticationHeaderValue(WireHeaders.TokenScheme, shown);
+            request.Headers.Add(WireHeaders.Proof, proof);
         }
 
         return request;
@@ -128,7 +134,7 @@ internal sealed class Caller : IDisposable
 
     private DateTimeOffset Now() => _time.GetUtcNow().AddTicks(Interlocked.Read(ref _clockSkew));
 
-    /// <summary>A coordinator that refuses a proof for its time says what time it is: the next proof is made by that clock.</summary>
+    /// <summary>A coordinator that refuses a proof or a token for its time says what time it is: what comes next goes by that clock.</summary>
     private void SetClock(HttpResponseMessage response)
     {
         if (response.StatusCode == HttpStatusCode.Unauthorized && long.TryParse(Answers.Header(response, WireHeaders.Time), out var milliseconds) && milliseconds is >= 0 and < 1L << 47)

@@ -7,11 +7,16 @@ using Microsoft.IdentityModel.Tokens;
 namespace CoMiGS.Transport.Http.Security;
 
 /// <summary>What a device proves itself with: a token that its coordinator signed, and the private key that the token is bound to. Worthless without the key.</summary>
+/// <remarks>
+/// A transport exchanges it for a newer one of the same key before it ends, and where it came from a file, or was saved to one, puts the newer one there. Thread-safe.
+/// </remarks>
 public sealed class DeviceToken : IDisposable
 {
     private const string TokenLine = "token: ";
     private readonly ECDsa _key;
     private readonly ProofMaker _proofs;
+    private volatile Signed _signed;
+    private volatile string? _path;
 
     /// <summary>A token and its key.</summary>
     /// <param name="token">The token, as the coordinator gave it.</param>
@@ -20,24 +25,22 @@ public sealed class DeviceToken : IDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(token);
         ArgumentNullException.ThrowIfNull(key);
-        Token = token;
+        _signed = new Signed(token);
         _key = key;
         _proofs = new ProofMaker(key);
-        var read = new JsonWebToken(token);
-        (Device, Id, Expires) = (read.Subject, read.Id, read.ValidTo);
     }
 
     /// <summary>The token in its compact form.</summary>
-    public string Token { get; }
+    public string Token => _signed.Token;
 
     /// <summary>The name of the device that it was given to.</summary>
-    public string Device { get; }
+    public string Device => _signed.Device;
 
-    /// <summary>Its id, with which <see cref="DeviceRegistry.RevokeCredential"/> revokes it.</summary>
-    public string Id { get; }
+    /// <summary>Its id, with which <see cref="DeviceRegistry.RevokeCredential"/> revokes it and what it is renewed to: the same from enrolment on.</summary>
+    public string Id => _signed.Id;
 
-    /// <summary>When it ends; enrol again before.</summary>
-    public DateTimeOffset Expires { get; }
+    /// <summary>When it ends, unless it is renewed.</summary>
+    public DateTimeOffset Expires => _signed.Ends;
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     /// <param name="path">The file.</param>
@@ -51,7 +54,7 @@ public sealed class DeviceToken : IDisposable
         try
         {
             key.ImportFromPem(text);
-            return new DeviceToken(token![TokenLine.Length..].Trim(), key);
+            return new DeviceToken(token![TokenLine.Length..].Trim(), key) { _path = path };
         }
         catch (Exception e) when (e is ArgumentException or CryptographicException or NullReferenceException)
         {
@@ -78,11 +81,64 @@ public sealed class DeviceToken : IDisposable
         }
 
         File.Move(half, path, overwrite: true);
+        _path = path;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _key.Dispose();
 
-    /// <summary>A proof for one request.</summary>
-    internal string Prove(string method, Uri address, DateTimeOffset now) => _proofs.Prove(method, address, now, ProofClaims.HashOf(Token));
+    /// <summary>The header that shows the token, and a proof for one request.</summary>
+    internal (string Token, string Proof) Show(string method, Uri address, DateTimeOffset now)
+    {
+        var token = Token; // it may be exchanged meanwhile
+        return (token, _proofs.Prove(method, address, now, ProofClaims.HashOf(token)));
+    }
+
+    /// <summary>Whether two thirds of the token's time are over.</summary>
+    internal bool IsDue(DateTimeOffset now) => now - _signed.Begins > (_signed.Ends - _signed.Begins) * (2 / 3.0);
+
+    /// <summary>Takes a newer token of the same device and credential, and keeps it where the last one was.</summary>
+    /// <exception cref="ArgumentException">It is no such token.</exception>
+    internal void Exchange(string token)
+    {
+        var next = new Signed(token);
+        if (next.Device != Device || next.Id != Id)
+        {
+            throw new ArgumentException($"The token is of device {next.Device} and credential {next.Id}, not of {Device} and {Id}.", nameof(token));
+        }
+
+        _signed = next;
+        try
+        {
+            if (_path is { } path)
+            {
+                Save(path);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // This process has the new one; the next begins with the old one, which can be renewed for a while.
+        }
+    }
+
+    private sealed class Signed
+    {
+        public Signed(string token)
+        {
+            var read = new JsonWebToken(token);
+            (Token, Device, Id, Begins, Ends) = (token, read.Subject, read.Id, Utc(read.IssuedAt), Utc(read.ValidTo));
+        }
+
+        public string Token { get; }
+
+        public string Device { get; }
+
+        public string Id { get; }
+
+        public DateTimeOffset Begins { get; }
+
+        public DateTimeOffset Ends { get; }
+
+        private static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time, DateTimeKind.Utc));
+    }
 }

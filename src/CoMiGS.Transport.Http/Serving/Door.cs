@@ -8,7 +8,7 @@ namespace CoMiGS.Transport.Http.Serving;
 /// <summary>Lets requests in whose sender is known, is not revoked, and does not call too often.</summary>
 internal sealed class Door(HttpCoordinatorOptions options, TimeProvider time)
 {
-    private readonly TokenOffice? _office = options.TokenKey is { } key ? new TokenOffice(key, options.TokenLifetime, time) : null;
+    private readonly TokenOffice? _office = options.TokenKey is { } key ? new TokenOffice(key, options.TokenLifetime, options.RenewableAfterEnd, time) : null;
     private readonly CertificateCheck _certificates = new(options.ClientAuthorities, time);
     private readonly ReplayMemory _replays = new(options.ClockTolerance);
     private readonly TokenBuckets _devices = new(options.RequestsPerSecond, time);
@@ -24,19 +24,18 @@ internal sealed class Door(HttpCoordinatorOptions options, TimeProvider time)
             return Visitor.Unknown;
         }
 
-        var (device, credential, proof) = await GuardAsync(context, () => IdentifyAsync(context)).ConfigureAwait(false);
-        if (options.Registry.IsRevoked(device, credential))
-        {
-            throw AnswerException.Refuse(StatusCodes.Status403Forbidden, RefusalCode.Identity, $"Device {device} or its credential is revoked. Ask whoever leads the run.");
-        }
+        return new Visitor((await KnowAsync(context, toRenew: false).ConfigureAwait(false)).Device);
+    }
 
-        if (_devices.Take(device) is { } wait)
-        {
-            throw AnswerException.ComeBack(StatusCodes.Status429TooManyRequests, wait, wait * 2, $"Device {device} makes more than {options.RequestsPerSecond} requests a second.");
-        }
-
-        RequireNew(device, proof);
-        return new Visitor(device);
+    /// <summary>Exchanges a token that is good, or has just ended, for one of the same device, key and credential.</summary>
+    /// <returns>The token.</returns>
+    public async Task<string> RenewAsync(HttpContext context)
+    {
+        RequireTls(context);
+        var (device, credential, proof) = await KnowAsync(context, toRenew: true).ConfigureAwait(false);
+        return proof is null || _office is null
+            ? throw AnswerException.Refuse(StatusCodes.Status400BadRequest, RefusalCode.Identity, "Only a token can be renewed here. Renew a certificate where it was signed.")
+            : _office.Issue(device, proof.KeyThumbprint, time.GetUtcNow(), credential);
     }
 
     /// <summary>Enrols the holder of a key who has a one-time code.</summary>
@@ -79,7 +78,24 @@ internal sealed class Door(HttpCoordinatorOptions options, TimeProvider time)
         return ProofReader.ReadAsync(request.Headers[WireHeaders.Proof].ToString(), request.Method, address);
     }
 
-    private async Task<(string Device, string Credential, Proof? Proof)> IdentifyAsync(HttpContext context)
+    private async Task<(string Device, string Credential, Proof? Proof)> KnowAsync(HttpContext context, bool toRenew)
+    {
+        var (device, credential, proof) = await GuardAsync(context, () => IdentifyAsync(context, toRenew)).ConfigureAwait(false);
+        if (options.Registry.IsRevoked(device, credential))
+        {
+            throw AnswerException.Refuse(StatusCodes.Status403Forbidden, RefusalCode.Identity, $"Device {device} or its credential is revoked. Ask whoever leads the run.");
+        }
+
+        if (_devices.Take(device) is { } wait)
+        {
+            throw AnswerException.ComeBack(StatusCodes.Status429TooManyRequests, wait, wait * 2, $"Device {device} makes more than {options.RequestsPerSecond} requests a second.");
+        }
+
+        RequireNew(device, proof);
+        return (device, credential, proof);
+    }
+
+    private async Task<(string Device, string Credential, Proof? Proof)> IdentifyAsync(HttpContext context, bool toRenew)
     {
         if (context.Connection.ClientCertificate is { } certificate && _certificates.Read(certificate) is var (subject, thumbprint))
         {
@@ -91,8 +107,9 @@ internal sealed class Door(HttpCoordinatorOptions options, TimeProvider time)
             throw Stranger("The device shows no client certificate and no token that this coordinator trusts. Enrol it, or give it a certificate of the run's authority.");
         }
 
-        if (await _office.ReadAsync(token).ConfigureAwait(false) is not var (device, id, keyThumbprint))
+        if (await _office.ReadAsync(token, toRenew).ConfigureAwait(false) is not var (device, id, keyThumbprint))
         {
+            TellTime(context, time.GetUtcNow()); // by a clock that is behind it may not have ended
             throw Stranger("The token is not this coordinator's, or has ended. Enrol the device again.");
         }
 
@@ -109,10 +126,12 @@ internal sealed class Door(HttpCoordinatorOptions options, TimeProvider time)
     {
         if ((proof.Made - now).Duration() > options.ClockTolerance)
         {
-            context.Response.Headers[WireHeaders.Time] = now.ToUnixTimeMilliseconds().ToString();
+            TellTime(context, now);
             throw Stranger($"The proof was made at {proof.Made:O}, and it is {now:O}: more than {options.ClockTolerance} apart. Set the device's clock.");
         }
     }
+
+    private static void TellTime(HttpContext context, DateTimeOffset now) => context.Response.Headers[WireHeaders.Time] = now.ToUnixTimeMilliseconds().ToString();
 
     private void RequireNew(string device, Proof? proof)
     {

@@ -13,6 +13,7 @@ internal static class Routes
     public const string Chunk = "/uploads/{hash}/{index:int:min(0)}";
     public const string Receipt = "/uploads/{hash}/receipt";
     public const string Enrolment = "/enrolment";
+    public const string Renewal = "/enrolment/renewal";
 
     /// <summary>How long an upload is, in its opening request.</summary>
     public const string BytesQuery = "bytes";
@@ -20,6 +21,8 @@ internal static class Routes
     public static string OfCheckIn => Root + CheckIn;
 
     public static string OfEnrolment => Root + Enrolment;
+
+    public static string OfRenewal => Root + Renewal;
 
     /// <summary>Names of runs and devices may hold anything, so the request travels as a payload here too.</summary>
     public static string OfShared(byte[] request) => $"{Root}/shared/{Base64Url.EncodeToString(request)}";
