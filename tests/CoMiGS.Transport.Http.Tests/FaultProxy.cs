@@ -6,7 +6,7 @@ namespace CoMiGS.Transport.Http.Tests;
 
 /// <summary>
 /// A line between devices and coordinator that is as bad as its seed says. No connection lasts: it is cut, in the middle of what it carries or between, it is
-/// held back for a while so that others pass it, it has bits flipped, or what the device sent is sent once more over a connection of its own.
+/// held back for a while so that others pass it, it has bits flipped or two pieces exchanged, or what the device sent is sent once more over a connection of its own.
 /// </summary>
 internal sealed class FaultProxy : IAsyncDisposable
 {
@@ -19,14 +19,17 @@ internal sealed class FaultProxy : IAsyncDisposable
     private readonly Random _random;
     private readonly int _target;
     private readonly bool _flips;
+    private readonly int _most;
+    private int _struck;
     private readonly Task _accepting;
 
     /// <param name="target">The coordinator's port.</param>
     /// <param name="seed">What the faults are drawn from.</param>
-    /// <param name="flips">Whether bits are flipped; only where TLS is there to notice in every place.</param>
-    public FaultProxy(int target, int seed, bool flips)
+    /// <param name="flips">Whether bits are flipped and pieces exchanged; only where TLS is there to notice in every place.</param>
+    /// <param name="most">How many faults; then it is a line like any other.</param>
+    public FaultProxy(int target, int seed, bool flips, int most = int.MaxValue)
     {
-        (_target, _random, _flips) = (target, new Random(seed), flips);
+        (_target, _random, _flips, _most) = (target, new Random(seed), flips, most);
         _listener.Start();
         _accepting = AcceptAsync();
     }
@@ -38,6 +41,7 @@ internal sealed class FaultProxy : IAsyncDisposable
         Delay,
         Replay,
         Flip,
+        Reorder,
     }
 
     public ConcurrentDictionary<Fault, int> Faults { get; } = [];
@@ -72,7 +76,6 @@ internal sealed class FaultProxy : IAsyncDisposable
     private async Task CarryAsync(TcpClient device)
     {
         var (fault, after, toDevice) = Draw();
-        Faults.AddOrUpdate(fault, 1, (_, count) => count + 1);
         using var line = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         using (device)
         using (var coordinator = new TcpClient())
@@ -99,23 +102,35 @@ internal sealed class FaultProxy : IAsyncDisposable
     }
 
     /// <summary>Every connection gets a fault, after so many bytes, in one of the two directions.</summary>
-    private (Fault Fault, int After, bool ToDevice) Draw()
+    private (Fault? Fault, int After, bool ToDevice) Draw()
     {
         lock (_draw)
         {
-            var fault = (Fault)_random.Next(_flips ? 5 : 4);
+            if (_struck >= _most)
+            {
+                return (null, 0, false);
+            }
+
+            var fault = (Fault)_random.Next(_flips ? 6 : 4);
             return (fault, _random.Next(Longest), fault != Fault.Replay && _random.Next(2) == 0);
         }
     }
 
-    private static async Task PumpAsync(NetworkStream from, NetworkStream to, Fault? fault, int after, MemoryStream? heard, CancellationToken line)
+    private void Strike(Fault fault)
+    {
+        Interlocked.Increment(ref _struck);
+        Faults.AddOrUpdate(fault, 1, (_, count) => count + 1);
+    }
+
+    private async Task PumpAsync(NetworkStream from, NetworkStream to, Fault? fault, int after, MemoryStream? heard, CancellationToken line)
     {
         var buffer = new byte[8192];
         var carried = 0;
         while (await from.ReadAsync(buffer, line) is var read and > 0)
         {
-            if (carried + read > after)
+            if (fault is { } due && carried + read > after)
             {
+                Strike(due);
                 switch (fault)
                 {
                     case Fault.Cut or Fault.Replay:
@@ -130,6 +145,11 @@ internal sealed class FaultProxy : IAsyncDisposable
                     case Fault.Flip:
                         buffer[Math.Clamp(after - carried, 0, read - 1)] ^= (byte)(1 << (after % 8));
                         fault = null; // one bit is enough
+                        break;
+                    case Fault.Reorder:
+                        byte[] exchanged = [.. buffer[(read / 2)..read], .. buffer[..(read / 2)]];
+                        exchanged.CopyTo(buffer, 0);
+                        fault = null;
                         break;
                 }
             }

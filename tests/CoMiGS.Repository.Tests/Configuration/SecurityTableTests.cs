@@ -6,7 +6,7 @@ namespace CoMiGS.Repository.Tests.Configuration;
 public sealed partial class SecurityTableTests
 {
     [Theory]
-    [InlineData("docs/security.md", "## Defended", "## Not defended", 20)]
+    [InlineData("docs/security.md", "## Defended", "## Not defended", 15)]
     [InlineData("docs/storage.md", "## When a store fails", "## Time", 6)]
     public void Every_defence_names_tests_that_exist(string page, string from, string to, int atLeast)
     {
