@@ -22,7 +22,7 @@ internal sealed class WitnessStore(IRoundStore inner, ConcurrentQueue<ExpertUpda
             log.Append(record, replacesAll);
             if (record.Content.Span[0] == UpdateCounts)
             {
-                written.Enqueue(PayloadCodec.DecodeExpertUpdate(record.Content[HeaderBytes..]));
+                written.Enqueue(PayloadCodec.DecodeExpertUpdate(record.Content[HeaderBytes..].ToArray()));
             }
         }
 
