@@ -6,6 +6,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CoMiGS.Observability.Page;
 
@@ -43,7 +45,8 @@ public static class LivePageEndpoints
             coordinator ?? services.GetService<Coordinator>() ?? throw new InvalidOperationException("The container holds no coordinator to show. Compose one with AddCoMiGS().AddCoordinator(...), or pass one."),
             transport ?? services.GetService<ICoordinatorTransport>(),
             options,
-            time);
+            time,
+            services.GetService<ILoggerFactory>()?.CreateLogger(typeof(LivePageEndpoints)) ?? NullLogger.Instance);
         var viewers = new Viewers(run, options, time, services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None);
         return Map(endpoints, new PageGuard(options), viewers);
     }

@@ -14,6 +14,10 @@ public sealed class LivePageOptions
     /// <value>Default: true.</value>
     public bool ShowDeviceNames { get; set; } = true;
 
+    /// <summary>Where rounds are noted as they close, so that the page knows them after a restart: a line of figures each. Its folder must exist.</summary>
+    /// <value>Default: null, the page begins anew with the process.</value>
+    public string? HistoryFile { get; set; }
+
     /// <summary>How often viewers hear of what is new, at most.</summary>
     /// <value>Default: half a second.</value>
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(0.5);

@@ -71,7 +71,6 @@ internal static class LiveMessage
             json.WriteNumber("accepted", row.Accepted);
             json.WriteNumber("refused", row.Refused);
             json.WriteNumber("missing", row.Missing);
-            WriteOptional(json, "opened", row.Opened?.ToUnixTimeMilliseconds());
             WriteOptional(json, "seconds", row.Duration?.TotalSeconds);
             WriteOptional(json, "up", row.Bytes?.Up);
             WriteOptional(json, "down", row.Bytes?.Down);

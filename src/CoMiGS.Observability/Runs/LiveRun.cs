@@ -1,6 +1,7 @@
 using CoMiGS.Federation;
 using CoMiGS.Observability.Page;
 using CoMiGS.Transport;
+using Microsoft.Extensions.Logging;
 
 namespace CoMiGS.Observability.Runs;
 
@@ -17,13 +18,15 @@ internal sealed class LiveRun
     private readonly ICoordinatorTransport? _transport;
     private readonly LivePageOptions _options;
     private readonly TimeProvider _time;
+    private readonly HistoryFile? _file;
     private LiveHead? _head;
     private long _headMade;
 
-    public LiveRun(Coordinator coordinator, ICoordinatorTransport? transport, LivePageOptions options, TimeProvider time)
+    public LiveRun(Coordinator coordinator, ICoordinatorTransport? transport, LivePageOptions options, TimeProvider time, ILogger logger)
     {
         (_coordinator, _transport, _options, _time) = (coordinator, transport, options, time);
-        _history.GoOn(coordinator.Status);
+        _file = options.HistoryFile is { } path ? new HistoryFile(path, logger) : null;
+        GoOn();
         coordinator.Happened += Take;
     }
 
@@ -40,12 +43,30 @@ internal sealed class LiveRun
         }
     }
 
+    /// <summary>Takes in what earlier processes left: the open round from the store, closed ones from the file.</summary>
+    private void GoOn()
+    {
+        foreach (var what in _coordinator.Before)
+        {
+            _history.Take(what, _time.GetUtcNow(), null);
+        }
+
+        foreach (var round in _file?.Read(_coordinator.Run, _coordinator.Status.RoundsDone) ?? [])
+        {
+            _history.Restore(round.ToRow());
+        }
+    }
+
     private void Take(RoundEvent what)
     {
         var (now, traffic) = (_time.GetUtcNow(), _transport?.Traffic);
         lock (_historyLock)
         {
             _history.Take(what, now, traffic);
+            if (what is RoundClosed && _history.Find(what.Round) is { } row)
+            {
+                _file?.Add(ClosedRound.Of(_coordinator.Run, row));
+            }
         }
     }
 

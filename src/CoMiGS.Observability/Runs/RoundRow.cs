@@ -8,8 +8,6 @@ internal sealed class RoundRow(int number)
     /// <summary>The history's version when this row last changed.</summary>
     public long Version { get; set; }
 
-    public DateTimeOffset? Opened { get; set; }
-
     public int Devices { get; set; }
 
     public int Accepted { get; set; }

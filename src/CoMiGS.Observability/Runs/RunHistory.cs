@@ -35,16 +35,16 @@ internal sealed class RunHistory
 
     public IEnumerable<RefusalRow> RefusalsSince(long version) => _refusals.Where(row => row.Version > version);
 
-    /// <summary>Begins with a round that another process opened.</summary>
-    /// <param name="status">Where the run stands.</param>
-    public void GoOn(RunStatus status)
+    /// <summary>The row of a round; null if it is not known (any more).</summary>
+    public RoundRow? Find(int round) => _rounds.GetValueOrDefault(round);
+
+    /// <summary>Puts in a row that another process wrote down.</summary>
+    public void Restore(RoundRow row)
     {
-        if (status.OpenRound is { } round)
-        {
-            Version++;
-            var row = Row(round);
-            (row.Devices, row.Accepted) = (status.Expected, status.Devices.Count(device => device.State == DeviceState.Counted));
-        }
+        Version++;
+        row.Version = Version;
+        _rounds[row.Number] = row;
+        Trim();
     }
 
     /// <summary>Takes in what happened.</summary>
@@ -57,8 +57,7 @@ internal sealed class RunHistory
         switch (what)
         {
             case RoundOpened opened:
-                var begun = Row(opened.Round);
-                (begun.Opened, begun.Devices) = (now, opened.Devices.Count);
+                Row(opened.Round).Devices = opened.Devices.Count;
                 _before ??= Bytes(traffic);
                 break;
             case DeviceJoined joined:
@@ -93,14 +92,19 @@ internal sealed class RunHistory
         if (!_rounds.TryGetValue(round, out var row))
         {
             _rounds.Add(round, row = new RoundRow(round));
-            if (_rounds.Count > MostRounds)
-            {
-                _rounds.Remove(_rounds.Keys.First());
-            }
+            Trim();
         }
 
         row.Version = Version;
         return row;
+    }
+
+    private void Trim()
+    {
+        if (_rounds.Count > MostRounds)
+        {
+            _rounds.Remove(_rounds.Keys.First());
+        }
     }
 
     private void Count(UpdateAccepted update)

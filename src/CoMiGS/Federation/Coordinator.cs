@@ -94,6 +94,9 @@ public sealed class Coordinator : ICoordinatorEndpoint, IDisposable
         }
     }
 
+    /// <summary>What had happened when this coordinator went on with its run, as far as the store remembers: the end of the last round, and all of the open one. Nobody was told of it again.</summary>
+    public IReadOnlyList<RoundEvent> Before { get; private set; } = [];
+
     /// <summary>Where the run stands now.</summary>
     public RunStatus Status
     {
@@ -185,7 +188,7 @@ public sealed class Coordinator : ICoordinatorEndpoint, IDisposable
             return;
         }
 
-        _machine.TakeEvents();
+        Before = _machine.TakeEvents();
         _logger.CoordinatorGoesOn(_options.Run, _machine.RoundsDone, _machine.Version, _machine.WaitingFor);
         if (_machine.IsFinished)
         {
