@@ -17,6 +17,7 @@ Usage: ./build.ps1 VERB [ARGUMENTS]
 
   setup    check that TorchSharp's packages restore, and remember it; every other verb does this first
   demo     four people's devices fine-tune together on real text (--quick: one minute; --help: all options)
+  federation   a coordinator and four devices as processes over HTTPS, killed in the middle, must end with the same adapters (--quick: at most three minutes; --help)
   experiments CONFIG   compare methods over data sets and seeds (examples/Experiments/configs; --data DIR; --smoke: a few steps of everything)
   test     build everything and run all tests (--quick: without the long ones; the rest goes to dotnet test)
   bench    measure everything and fill docs/benchmarks.md (--smoke: once, in small; SECTION...: only these; calls [OPTIONS]: BenchmarkDotNet)
@@ -54,6 +55,12 @@ function Invoke-Setup {
 function Invoke-Demo {
     Invoke-Setup
     & dotnet run -c Release --project examples/Demo -- @Rest
+    exit $LASTEXITCODE
+}
+
+function Invoke-Federation {
+    Invoke-Setup
+    & dotnet run -c Release --project examples/Federation -- @Rest
     exit $LASTEXITCODE
 }
 
@@ -129,6 +136,7 @@ switch ($Verb) {
     '' { Show-Verbs }
     'setup' { Invoke-Setup }
     'demo' { Invoke-Demo }
+    'federation' { Invoke-Federation }
     'experiments' { Invoke-Experiments }
     'test' { Invoke-Tests }
     'bench' { Invoke-Bench }

@@ -12,6 +12,7 @@ Usage: ./build.sh VERB [ARGUMENTS]
 
   setup    decide on the torch engine, install what it needs, build it; every other verb does this first
   demo     four people's devices fine-tune together on real text (--quick: one minute; --help: all options)
+  federation   a coordinator and four devices as processes over HTTPS, killed in the middle, must end with the same adapters (--quick: at most three minutes; --help)
   experiments CONFIG   compare methods over data sets and seeds (examples/Experiments/configs; --data DIR; --smoke: a few steps of everything)
   test     build everything and run all tests (--quick: without the long ones; the rest goes to dotnet test)
   bench    measure everything and fill docs/benchmarks.md (--smoke: once, in small; SECTION...: only these; calls [OPTIONS]: BenchmarkDotNet)
@@ -39,6 +40,13 @@ demo() {
   say "Building the demo"
   run_dotnet build examples/Demo -c Release -v quiet -clp:NoSummary
   dotnet run -c Release --no-build --project examples/Demo -- "$@"
+}
+
+federation() {
+  setup
+  say "Building coordinator and device"
+  run_dotnet build examples/Federation -c Release -v quiet -clp:NoSummary
+  exec dotnet run -c Release --no-build --project examples/Federation -- "$@"
 }
 
 # experiments NAME|FILE.json [OPTIONS]; --smoke alone runs a few steps of every configuration.
@@ -131,6 +139,6 @@ case "$verb" in
   "" | help | -h | --help) verbs ;;
   setup) setup; build_engine; say "Ready: torch engine '$(torch_engine)'" ;;
   test) run_tests "$@" ;;
-  demo | experiments | bench | pack | clean) "$verb" "$@" ;;
+  demo | federation | experiments | bench | pack | clean) "$verb" "$@" ;;
   *) { echo "There is no verb '$verb'."; echo; verbs; } >&2; exit 2 ;;
 esac

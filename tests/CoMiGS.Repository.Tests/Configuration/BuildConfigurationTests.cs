@@ -9,7 +9,7 @@ public sealed partial class BuildConfigurationTests
     private static readonly string[] KnownHosts =
     [
         "arxiv.org", "github.com", "huggingface.co", "microsoft.com", "pytorch.org", "apache.org", "w3.org",
-        "localhost", "coordinator", "example", "example.com", "127.0.0.1",
+        "localhost", "coordinator", "example", "example.com", "127.0.0.1", "0.0.0.0",
     ];
 
     private static IEnumerable<string> Projects =>

@@ -8,7 +8,7 @@ public sealed class BuildScriptTests
         var result = Build();
 
         result.ExitCode.Should().Be(0);
-        Verbs(result).Should().Equal("setup", "demo", "experiments", "test", "bench", "pack", "clean");
+        Verbs(result).Should().Equal("setup", "demo", "federation", "experiments", "test", "bench", "pack", "clean");
     }
 
     [UnixFact]
@@ -87,7 +87,7 @@ public sealed class BuildScriptTests
         var windows = Repository.Read("build.ps1").Split('\n').SkipWhile(line => !line.StartsWith("switch", StringComparison.Ordinal))
             .Select(line => line.Trim()).Where(line => line.StartsWith('\'')).Select(line => line.Split('\'')[1]).Where(verb => verb.Length > 0);
 
-        windows.Should().Equal("setup", "demo", "experiments", "test", "bench", "pack", "clean");
+        windows.Should().Equal("setup", "demo", "federation", "experiments", "test", "bench", "pack", "clean");
     }
 
     private static CommandResult Build(params string[] arguments) => CommandLine.Run(Repository.Root, "bash", ["build.sh", .. arguments]);
