@@ -175,6 +175,34 @@ public sealed class UploadTests
         Directory.Delete(folder);
     }
 
+    [Fact]
+    public async Task An_upload_on_its_way_is_gone_with_its_process_however_that_ends()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // there the system deletes the file with its last handle
+        }
+
+        var folder = Directory.CreateTempSubdirectory("comigs-").FullName;
+        await using (var host = await HttpHost.StartAsync(Identity.Certificate, configure: o => o.UploadFolder = folder))
+        {
+            await using var serving = new Serving(host.Coordinator, _coordinator);
+            var options = host.Impatient();
+            var files = new List<string>();
+            options.Handler = inner => new Tap(inner, (request, send) =>
+            {
+                files.AddRange(request.Method == HttpMethod.Put || request.RequestUri!.AbsolutePath.EndsWith("receipt", StringComparison.Ordinal) ? Directory.EnumerateFiles(folder) : []);
+                return send();
+            });
+
+            (await host.Device("anna", options).UploadAsync(Update)).Should().Be(UpdateReceipt.Counted);
+
+            files.Should().BeEmpty("a file without a name takes no room once its process has ended");
+        }
+
+        Directory.Delete(folder);
+    }
+
     private static Task<HttpHost> StartAsync() => HttpHost.StartAsync(Identity.Certificate, configure: o => o.ChunkBytes = ChunkBytes);
 
     private byte[] Received() => PayloadCodec.Encode(_coordinator.Heard.OfType<ExpertUpdate>().Should().ContainSingle().Subject);

@@ -20,7 +20,12 @@ internal sealed class PartialUpload : IDisposable
         Hash = hash;
         Chunks = chunks;
         _held = new BitArray(chunks.Count);
-        _file = File.OpenHandle(Path.Combine(folder, $"comigs-{Guid.NewGuid():N}.upload"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+        var path = Path.Combine(folder, $"comigs-{Guid.NewGuid():N}.upload");
+        _file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.Delete(path); // only Windows deletes it for a process that is killed; elsewhere a file without a name is gone with its last handle
+        }
     }
 
     public string Hash { get; }

@@ -6,7 +6,8 @@ namespace CoMiGS.Repository.Tests.Configuration;
 public sealed partial class SecurityTableTests
 {
     [Theory]
-    [InlineData("docs/security.md", "## Defended", "## Not defended", 15)]
+    [InlineData("docs/security.md", "## Defended", "## Faults", 15)]
+    [InlineData("docs/security.md", "## Faults", "## Not defended", 15)]
     [InlineData("docs/storage.md", "## When a store fails", "## Time", 6)]
     public void Every_defence_names_tests_that_exist(string page, string from, string to, int atLeast)
     {

@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using CoMiGS.Transport.TestKit;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace CoMiGS.Transport.Http.Tests.Security;
 
@@ -158,6 +159,29 @@ public sealed class AbuseTests
 
         answer.Should().Match(text => text.Length == 0 || text.StartsWith("HTTP/1.1 408", StringComparison.Ordinal), "the connection ends without an answer, or with that one");
         _coordinator.Heard.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_handshake_that_does_not_go_on_is_cut_off()
+    {
+        await using var host = await HttpHost.StartAsync(Identity.Certificate, patience: TimeSpan.FromSeconds(2));
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(IPAddress.Loopback, host.Address.Port);
+        await socket.GetStream().WriteAsync(new byte[] { 0x16, 0x03, 0x01 }); // a TLS record begins
+
+        (await ReadAsync(socket.GetStream()).WaitAsync(TimeSpan.FromSeconds(30))).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Whoever_reads_too_slowly_is_cut_off_and_connections_are_counted()
+    {
+        var kestrel = new KestrelServerOptions();
+
+        kestrel.UseCoMiGSLimits(TimeSpan.FromSeconds(3));
+
+        kestrel.Limits.MinResponseDataRate.Should().BeEquivalentTo(new { BytesPerSecond = 1024.0, GracePeriod = TimeSpan.FromSeconds(3) });
+        kestrel.Limits.MinRequestBodyDataRate.Should().BeEquivalentTo(new { BytesPerSecond = 1024.0, GracePeriod = TimeSpan.FromSeconds(3) });
+        kestrel.Limits.MaxConcurrentConnections.Should().Be(5000);
     }
 
     private static HttpClient Client(HttpHost host, string device) => new(new SocketsHttpHandler

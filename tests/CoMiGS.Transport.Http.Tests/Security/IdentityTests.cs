@@ -1,6 +1,11 @@
+using System.Net;
 using System.Security.Cryptography;
 using CoMiGS.Transport.Http.Security;
 using CoMiGS.Transport.TestKit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace CoMiGS.Transport.Http.Tests.Security;
 
@@ -38,6 +43,29 @@ public sealed class IdentityTests
 
         await device.Invoking(d => d.CheckInAsync(Sample.CheckIn("anna"))).Should().ThrowAsync<TransportException>();
         _coordinator.Heard.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_device_shows_its_identity_to_nobody_that_it_is_redirected_to()
+    {
+        await using var host = await HttpHost.StartAsync(Identity.Certificate);
+        await using var serving = new Serving(host.Coordinator, _coordinator);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(host.Authority.Server())));
+        await using var redirecting = builder.Build();
+        redirecting.Run(context =>
+        {
+            context.Response.Redirect(new Uri(host.Address, context.Request.Path).ToString(), permanent: false, preserveMethod: true);
+            return Task.CompletedTask;
+        });
+        await redirecting.StartAsync();
+        host.Entrance = new Uri($"https://localhost:{new Uri(redirecting.Urls.Single()).Port}");
+
+        await host.Device("anna", host.Impatient(retries: 0)).Invoking(d => d.CheckInAsync(Sample.CheckIn("anna"))).Should().ThrowAsync<TransportException>().WithMessage("*307*");
+
+        _coordinator.Heard.Should().BeEmpty();
+        await redirecting.StopAsync();
     }
 
     [Theory]
