@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 
 namespace CoMiGS.CoordinatorHost;
@@ -55,6 +56,9 @@ public static class CoordinatorProgram
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = Path.GetFullPath(settings.Folder) });
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Services
+            .PostConfigure<ConsoleLoggerOptions>(console => console.FormatterName ??= ConsoleFormatterNames.Simple) // the default formatter, unnamed, would not look at its options
+            .Configure<SimpleConsoleFormatterOptions>(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
         builder.WebHost.UseUrls(settings.Listen).ConfigureKestrel(kestrel => kestrel.UseCoMiGSLimits());
         UseCertificate(builder, settings);
         var authorities = settings.Authority is { } authority ? InputFile.Read("--authority", authority, "a file of certificates in PEM", Certificates) : [];

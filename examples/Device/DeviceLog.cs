@@ -5,10 +5,10 @@ namespace CoMiGS.DeviceHost;
 /// <summary>What the program says beside the library's own messages, ids 9000 to 9099.</summary>
 internal static partial class DeviceLog
 {
-    [LoggerMessage(9000, LogLevel.Debug, "Device {Device}: expert step {Step} of the run, loss {Loss}")]
+    [LoggerMessage(9000, LogLevel.Debug, "Device {Device}: expert step {Step} of the run, loss {Loss:0.000}")]
     public static partial void StepDone(this ILogger logger, string device, long step, double loss);
 
-    [LoggerMessage(9001, LogLevel.Information, "Device {Device}: round {Round} of {Rounds} is trained, loss {Loss}")]
+    [LoggerMessage(9001, LogLevel.Information, "Device {Device}: round {Round} of {Rounds} is trained, loss {Loss:0.000}")]
     public static partial void RoundTrained(this ILogger logger, string device, int round, int rounds, double loss);
 
     [LoggerMessage(9002, LogLevel.Information, "Device {Device}: the adapters lie in {Folder}")]

@@ -11,6 +11,8 @@ internal static class Logging
     public static ILoggerFactory ToConsole() => LoggerFactory.Create(logging =>
     {
         logging.AddConfiguration(new ConfigurationBuilder().AddEnvironmentVariables().Build().GetSection("Logging")).AddConsole();
-        logging.Services.Configure<SimpleConsoleFormatterOptions>(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
+        logging.Services
+            .PostConfigure<ConsoleLoggerOptions>(console => console.FormatterName ??= ConsoleFormatterNames.Simple) // the default formatter, unnamed, would not look at its options
+            .Configure<SimpleConsoleFormatterOptions>(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
     });
 }

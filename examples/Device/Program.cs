@@ -1,4 +1,5 @@
 using CoMiGS.Demo.CommandLine;
 using CoMiGS.DeviceHost;
 
-return await new DeviceCommand((settings, stop) => CommandGuard.RunAsync(() => DeviceProgram.RunAsync(settings, stop), Console.Error, stop)).InvokeAsync(args, Console.Error);
+const string stopped = "Stopped. Started again with the same --folder, the device goes on where it was.";
+return await new DeviceCommand((settings, stop) => CommandGuard.RunAsync(() => DeviceProgram.RunAsync(settings, stop), Console.Error, stop, stopped)).InvokeAsync(args, Console.Error);

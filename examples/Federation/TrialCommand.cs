@@ -56,7 +56,7 @@ public sealed class TrialCommand
         var same = false;
         try
         {
-            var code = await CommandGuard.RunAsync(async () => same = await TrialProgram.RunAsync(options, output, stop).ConfigureAwait(false), errors, stop).ConfigureAwait(false);
+            var code = await CommandGuard.RunAsync(async () => same = await TrialProgram.RunAsync(options, output, stop).ConfigureAwait(false), errors, stop, "Stopped, and all processes with it.").ConfigureAwait(false);
             return code == ExitCode.Done && !same ? ExitCode.Failed : code;
         }
         catch (TrialException failure)

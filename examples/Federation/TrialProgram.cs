@@ -33,7 +33,7 @@ public static class TrialProgram
 
         var disturbed = await FolderAsync("with-kills").ConfigureAwait(false);
         tell("Run with kills");
-        await RunAsync(disturbed, job.Devices[0]).ConfigureAwait(false);
+        await RunAsync(disturbed, job.Devices[^1]).ConfigureAwait(false);
 
         var same = Comparison.Of(job.Devices, undisturbed.Path, disturbed.Path, tell);
         await output.WriteLineAsync($"adapters identical to the undisturbed run: {(same ? "yes" : "no")}").ConfigureAwait(false);

@@ -11,8 +11,9 @@ public static class CommandGuard
     /// <param name="work">What the command does.</param>
     /// <param name="errors">Where messages go.</param>
     /// <param name="cancellation">What stops the work.</param>
+    /// <param name="stopped">What to say when it was stopped.</param>
     /// <returns>The process's exit code.</returns>
-    public static async Task<int> RunAsync(Func<Task> work, TextWriter errors, CancellationToken cancellation)
+    public static async Task<int> RunAsync(Func<Task> work, TextWriter errors, CancellationToken cancellation, string stopped = "Stopped. Files of an earlier run in the output folder are untouched.")
     {
         try
         {
@@ -24,7 +25,7 @@ public static class CommandGuard
             await errors.WriteLineAsync(wrong.Message).ConfigureAwait(false);
             return ExitCode.WrongInput;
         }
-        catch (Exception failure) when (failure is NonFiniteLossException or FederationException or TransportException
+        catch (Exception failure) when (failure is NonFiniteLossException or FederationException or TransportException or RefusedException
             or DllNotFoundException or IOException or UnauthorizedAccessException)
         {
             await errors.WriteLineAsync(failure.Message).ConfigureAwait(false);
@@ -32,7 +33,7 @@ public static class CommandGuard
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            await errors.WriteLineAsync("Stopped. Files of an earlier run in the output folder are untouched.").ConfigureAwait(false);
+            await errors.WriteLineAsync(stopped).ConfigureAwait(false);
             return ExitCode.Cancelled;
         }
     }

@@ -20,7 +20,7 @@ public sealed partial class TrialTests(TrialTests.BaseModels models) : IClassFix
         var lines = output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
         lines[^1].Should().Be("adapters identical to the undisturbed run: yes");
         code.Should().Be(ExitCode.Done);
-        lines.Should().ContainSingle(line => line.Contains("** round 4: cli (process ") && line.Contains("killed with SIGKILL after step 3"), "a device dies among the steps 31 to 40 of its round");
+        lines.Should().ContainSingle(line => line.Contains("** round 4: nuget (process ") && line.Contains("killed with SIGKILL after step 3"), "a device dies among the steps 31 to 40 of its round");
         lines.Should().ContainSingle(line => line.Contains("** round 4: coordinator (process ") && line.Contains("killed with SIGKILL"));
         lines.Should().ContainSingle(line => line.Contains("after 3 rounds. Round 4 of 6 is open: waiting for"), "the coordinator dies within a round");
         lines.Count(line => line.Contains(": same")).Should().Be(4);
