@@ -101,6 +101,11 @@ internal sealed partial class Caller : IDisposable
             HttpTransportMetrics.Carried(body?.Length ?? 0, response.Content.Headers.ContentLength ?? 0, atCoordinator: false);
             return result;
         }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.SecureConnectionError)
+        {
+            throw new BrokenAnswerException(
+                $"{method} {_http.BaseAddress!.Authority}: there is no TLS connection. {e.InnerException?.Message ?? e.Message} Add the authority of the coordinator's certificate to ServerAuthorities, and call the coordinator by a name that is in it.", inner: e);
+        }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             throw new BrokenAnswerException($"{method} {_http.BaseAddress!.Authority}: {e.Message}", inner: e);

@@ -41,7 +41,8 @@ public sealed class IdentityTests
         options.ServerAuthorities.Add(other.Certificate);
         using var device = new HttpDeviceTransport(host.Address, options);
 
-        await device.Invoking(d => d.CheckInAsync(Sample.CheckIn("anna"))).Should().ThrowAsync<TransportException>();
+        var error = await device.Invoking(d => d.CheckInAsync(Sample.CheckIn("anna"))).Should().ThrowAsync<TransportException>();
+        error.WithMessage("*certificate*ServerAuthorities*");
         _coordinator.Heard.Should().BeEmpty();
     }
 
