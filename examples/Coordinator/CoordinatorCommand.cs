@@ -23,6 +23,7 @@ public sealed class CoordinatorCommand
     private readonly Option<int> _seed = CommandParsing.Number("--seed", "What the first shared parameters are drawn from.", Defaults.Seed, least: 0);
     private readonly Option<TensorType> _payload = CommandParsing.Payload();
     private readonly Option<bool> _weighted = new("--weight-by-samples") { Description = "Devices count by the size of their text. [default: all alike]" };
+    private readonly Option<bool> _publicPage = new("--public-page") { Description = "Whoever can reach the coordinator sees its live page. [default: only this machine does]" };
     private readonly Argument<string> _device = new("device") { Description = "The name that the device will have." };
     private readonly Option<int> _hours = CommandParsing.Number("--hours", "How long the code is good.", 24);
     private readonly RootCommand _root;
@@ -36,7 +37,7 @@ public sealed class CoordinatorCommand
         inviting.SetAction(parsed => invite(Defaults with { Folder = parsed.GetValue(_folder)! }, parsed.GetValue(_device)!, TimeSpan.FromHours(parsed.GetValue(_hours))));
         var leading = new Command("run", "Leads the run over HTTPS until it is stopped, and goes on with it when started again.")
         {
-            _listen, _certificate, _key, _authority, _run, _rounds, _steps, _devices, _quorum, _deadline, _seed, _payload, _weighted,
+            _listen, _certificate, _key, _authority, _run, _rounds, _steps, _devices, _quorum, _deadline, _seed, _payload, _weighted, _publicPage,
         };
         leading.Validators.Add(parsed =>
         {
@@ -69,5 +70,6 @@ public sealed class CoordinatorCommand
         Seed = parsed.GetValue(_seed),
         Payload = parsed.GetValue(_payload),
         WeightBySamples = parsed.GetValue(_weighted),
+        PublicPage = parsed.GetValue(_publicPage),
     };
 }

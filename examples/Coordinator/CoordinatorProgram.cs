@@ -2,7 +2,10 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using CoMiGS.Demo;
 using CoMiGS.Demo.CommandLine;
+using CoMiGS.Observability.Health;
+using CoMiGS.Observability.Page;
 using CoMiGS.Storage.Sqlite;
+using CoMiGS.Telemetry;
 using CoMiGS.Transport.Http;
 using CoMiGS.Transport.Http.Security;
 using Microsoft.AspNetCore.Builder;
@@ -20,6 +23,7 @@ public static class CoordinatorProgram
 {
     private const string Store = "runs.db";
     private const string Registry = "devices.registry";
+    private const string History = "rounds.jsonl";
 
     /// <summary>Leads the run until it is stopped.</summary>
     /// <param name="settings">What the command line asked for.</param>
@@ -28,6 +32,7 @@ public static class CoordinatorProgram
     public static async Task RunAsync(CoordinatorSettings settings, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(settings);
+        using var telemetry = TelemetryExport.FromEnvironment("comigs-coordinator", settings.Run);
         using var tokenKey = TokenKey.Open(settings.Folder);
         using var registry = OpenRegistry(settings);
         var app = Build(settings, tokenKey, registry);
@@ -82,7 +87,8 @@ public static class CoordinatorProgram
                 http.Registry = registry;
                 http.ClientAuthorities.AddRange(authorities);
             })));
-        return Serve(builder.Build());
+        builder.Services.AddHealthChecks().AddCoMiGSCoordinator();
+        return Serve(builder.Build(), settings);
     }
 
     /// <summary>Kestrel reads the files itself, as it does with the settings of any ASP.NET Core host.</summary>
@@ -100,11 +106,13 @@ public static class CoordinatorProgram
         return certificates.Count > 0 ? certificates : throw new CryptographicException("it holds no certificate.");
     }
 
-    private static WebApplication Serve(WebApplication app)
+    private static WebApplication Serve(WebApplication app, CoordinatorSettings settings)
     {
         try
         {
             app.MapCoMiGSCoordinator();
+            app.MapCoMiGSLivePage(page => (page.AllowAnyone, page.HistoryFile) = (settings.PublicPage, settings.PathOf(History)));
+            app.MapCoMiGSHealth();
             return app;
         }
         catch (Exception wrong) when (wrong is OptionsValidationException or ArgumentException or InvalidOperationException)

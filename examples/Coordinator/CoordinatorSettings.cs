@@ -59,6 +59,10 @@ public sealed record CoordinatorSettings
     /// <value>The default is <see langword="false"/>.</value>
     public bool WeightBySamples { get; init; }
 
+    /// <summary>Whether whoever can reach the coordinator sees its live page.</summary>
+    /// <value>The default is <see langword="false"/>: only the coordinator's own machine does.</value>
+    public bool PublicPage { get; init; }
+
     /// <summary>The path of one of the coordinator's own files.</summary>
     public string PathOf(string name) => Path.Combine(Path.GetFullPath(Folder), name);
 }

@@ -21,6 +21,7 @@ public sealed class DeviceCommand
     private readonly Option<int> _specialists = CommandParsing.Number("--specialists", "Specialists in each block, beside one generalist.", Defaults.Specialists, least: 0);
     private readonly Option<int> _window = CommandParsing.Number("--window", "Tokens per window; at most what the model reads.", Defaults.Window);
     private readonly Option<int> _saveEvery = CommandParsing.Number("--save-every", "After how many steps the training state is saved: what a crash may cost.", Defaults.SaveEvery);
+    private readonly Option<bool> _reportHeldOut = new("--report-held-out") { Description = "Tells the coordinator the loss on valid.txt, and the generalists' share in each layer, with every update. [default: that stays here]" };
     private readonly Option<int> _seed = CommandParsing.Number("--seed", "What all random numbers start from, together with the name.", Defaults.Seed, least: 0);
     private readonly Option<int> _threads = CommandParsing.Number("--threads", "Processor cores to use; another number may change the last bits.", Defaults.Threads);
     private readonly RootCommand _root;
@@ -31,7 +32,7 @@ public sealed class DeviceCommand
     {
         _root = new RootCommand("A device of a CoMiGS run: trains on its own text, and shares its generalist with the others. Started again, it goes on where it was.")
         {
-            _folder, _coordinator, _name, _authority, _certificate, _key, _code, _base, _text, _run, _specialists, _window, _saveEvery, _seed, _threads,
+            _folder, _coordinator, _name, _authority, _certificate, _key, _code, _base, _text, _run, _specialists, _window, _saveEvery, _reportHeldOut, _seed, _threads,
         };
         _root.Validators.Add(parsed =>
         {
@@ -66,6 +67,7 @@ public sealed class DeviceCommand
         Specialists = parsed.GetValue(_specialists),
         Window = parsed.GetValue(_window),
         SaveEvery = parsed.GetValue(_saveEvery),
+        ReportHeldOut = parsed.GetValue(_reportHeldOut),
         Seed = parsed.GetValue(_seed),
         Threads = parsed.GetValue(_threads),
     };

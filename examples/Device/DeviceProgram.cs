@@ -6,6 +6,7 @@ using CoMiGS.Models;
 using CoMiGS.Parameters;
 using CoMiGS.Checkpoints;
 using CoMiGS.Data;
+using CoMiGS.Telemetry;
 using CoMiGS.Training;
 using CoMiGS.Transport.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +30,7 @@ public static class DeviceProgram
     public static async Task RunAsync(DeviceSettings settings, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(settings);
+        using var telemetry = TelemetryExport.FromEnvironment("comigs-device", settings.Name);
         torch.set_num_threads(settings.Threads);
         using var logs = Logging.ToConsole();
         var log = logs.CreateLogger("CoMiGS.Device");
@@ -75,6 +77,10 @@ public static class DeviceProgram
             .SaveAdapters(settings.PathOf(Adapters))
             .OnStep(lines)
             .OnMoment(lines.OnMoment);
+        if (settings.ReportHeldOut)
+        {
+            device.ReportHeldOut();
+        }
     }
 
     private static CoMiGSDevice Composed(ServiceProvider services)

@@ -51,6 +51,10 @@ public sealed record DeviceSettings
     /// <value>The default is 10.</value>
     public int SaveEvery { get; init; } = 10;
 
+    /// <summary>Whether the coordinator hears of the loss on the validation text, and of the generalists' share in each layer.</summary>
+    /// <value>The default is <see langword="false"/>.</value>
+    public bool ReportHeldOut { get; init; }
+
     /// <summary>What all random numbers start from, together with the name.</summary>
     /// <value>The default is 42.</value>
     public int Seed { get; init; } = 42;

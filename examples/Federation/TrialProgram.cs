@@ -51,7 +51,7 @@ public static class TrialProgram
                 run.StartDevice(device);
             }
 
-            Indented($"coordinator at {run.Address} (process {run.Coordinator.Id}), devices {string.Join(", ", job.Devices.Select(device => $"{device} ({run.Device(device).Id})"))}");
+            Indented($"coordinator, with the live page, at {run.Address} (process {run.Coordinator.Id}), devices {string.Join(", ", job.Devices.Select(device => $"{device} ({run.Device(device).Id})"))}");
             if (victim is not null)
             {
                 await new Disturbance(run, options, victim, line => Indented($"** {line}")).RunAsync().ConfigureAwait(false);

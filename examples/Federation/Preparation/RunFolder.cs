@@ -66,7 +66,7 @@ internal sealed class RunFolder(string path, IReadOnlyList<string> devices)
 
     // Rarely enough that a kill in the middle of a round costs some steps, which are made again.
     private static string[] DeviceOptions(UserText user, Job job) =>
-        [$"--name {user.Name}", "--authority authority.pem", "--base base", "--text text", $"--seed {job.Options.Seed}", "--save-every 4"];
+        [$"--name {user.Name}", "--authority authority.pem", "--base base", "--text text", $"--seed {job.Options.Seed}", "--save-every 4", "--report-held-out"];
 
     private void WriteDevice(UserText user, Job job, Authority authority)
     {
