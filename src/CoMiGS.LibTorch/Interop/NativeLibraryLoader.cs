@@ -27,9 +27,10 @@ internal static class NativeLibraryLoader
             return NativeLibrary.Load("libc.so.6");
         }
 
-        // libgomp reads this once, when it is loaded. Its threads otherwise spin while they wait for work, which makes a training step over
-        // ten times slower as soon as another process wants the same cores. A value of the user's own stands.
+        // libgomp and OpenBLAS read these once, when they are loaded. Their threads otherwise spin while they wait for work, which makes a training step over
+        // ten times slower as soon as another process wants the same cores, and takes time from the threads that compute between two products. Values of the user's own stand.
         _ = SetEnvironment("OMP_WAIT_POLICY", "PASSIVE", overwrite: 0);
+        _ = SetEnvironment("OPENBLAS_THREAD_TIMEOUT", "4", overwrite: 0); // the least it takes: 2^4 cycles
         var file = Candidates().FirstOrDefault(File.Exists);
         try
         {
