@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CoMiGS.Observability.Runs;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -49,13 +50,13 @@ internal sealed class Viewers(LiveRun run, LivePageOptions options, TimeProvider
         var spoke = time.GetTimestamp();
         do
         {
-            (var message, seen) = run.Since(seen);
-            if (message is null && time.GetElapsedTime(spoke) < options.Heartbeat)
+            (var news, seen) = run.Since(seen);
+            if (news is null && time.GetElapsedTime(spoke) < options.Heartbeat)
             {
                 continue;
             }
 
-            if (!await TryWriteAsync(context, message, end).ConfigureAwait(false))
+            if (!await TryWriteAsync(context, news is null ? Heartbeat : Event(news), end).ConfigureAwait(false))
             {
                 PageMetrics.ViewerDropped();
                 context.Abort();
@@ -67,15 +68,17 @@ internal sealed class Viewers(LiveRun run, LivePageOptions options, TimeProvider
         while (await pace.WaitForNextTickAsync(end).ConfigureAwait(false));
     }
 
+    private static byte[] Event(LiveNews news) => [.. "data: "u8, .. JsonSerializer.SerializeToUtf8Bytes(news, LiveJson.Default.LiveNews), .. "\n\n"u8];
+
     /// <returns>Whether the viewer took it in time.</returns>
-    private async Task<bool> TryWriteAsync(HttpContext context, byte[]? message, CancellationToken end)
+    private async Task<bool> TryWriteAsync(HttpContext context, byte[] message, CancellationToken end)
     {
         using var patience = new CancellationTokenSource(options.Patience, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(end, patience.Token);
         var body = context.Response.Body;
         try
         {
-            await body.WriteAsync(message ?? Heartbeat, stop.Token).ConfigureAwait(false);
+            await body.WriteAsync(message, stop.Token).ConfigureAwait(false);
             await body.FlushAsync(stop.Token).ConfigureAwait(false);
             return true;
         }

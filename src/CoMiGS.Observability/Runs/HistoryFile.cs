@@ -8,7 +8,7 @@ namespace CoMiGS.Observability.Runs;
 internal sealed class HistoryFile
 {
     private const int MostWaiting = 1000;
-    private readonly Channel<ClosedRound> _rounds = Channel.CreateBounded<ClosedRound>(new BoundedChannelOptions(MostWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly Channel<HistoryLine> _rounds = Channel.CreateBounded<HistoryLine>(new BoundedChannelOptions(MostWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
     private readonly string _path;
     private readonly ILogger _logger;
 
@@ -19,17 +19,17 @@ internal sealed class HistoryFile
     }
 
     /// <summary>A round has closed.</summary>
-    public void Add(ClosedRound round) => _rounds.Writer.TryWrite(round);
+    public void Add(HistoryLine line) => _rounds.Writer.TryWrite(line);
 
     /// <summary>The rounds of a run that are written down; of one that is there twice, the newer.</summary>
     /// <param name="run">The run.</param>
     /// <param name="done">How many rounds are done; others are of a run that was given up.</param>
-    public IReadOnlyList<ClosedRound> Read(string run, int done)
+    public IReadOnlyList<RoundView> Read(string run, int done)
     {
         try
         {
             return File.Exists(_path)
-                ? [.. File.ReadLines(_path).Select(Parse).OfType<ClosedRound>().Where(round => round.Run == run && round.Round >= 1 && round.Round <= done).GroupBy(round => round.Round).Select(same => same.Last())]
+                ? [.. File.ReadLines(_path).Select(Parse).Where(line => line?.Run == run).Select(line => line!.Round).Where(round => round.Round >= 1 && round.Round <= done).GroupBy(round => round.Round).Select(same => same.Last())]
                 : [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -39,11 +39,11 @@ internal sealed class HistoryFile
         }
     }
 
-    private static ClosedRound? Parse(string line)
+    private static HistoryLine? Parse(string line)
     {
         try
         {
-            return JsonSerializer.Deserialize(line, ClosedRoundJson.Default.ClosedRound);
+            return JsonSerializer.Deserialize(line, LiveJson.Default.HistoryLine);
         }
         catch (JsonException)
         {
@@ -53,16 +53,16 @@ internal sealed class HistoryFile
 
     private async Task WriteAsync()
     {
-        await foreach (var round in _rounds.Reader.ReadAllAsync().ConfigureAwait(false))
+        await foreach (var line in _rounds.Reader.ReadAllAsync().ConfigureAwait(false))
         {
             try
             {
                 // A line break first: the last line may have been cut short.
-                await File.AppendAllTextAsync(_path, $"\n{JsonSerializer.Serialize(round, ClosedRoundJson.Default.ClosedRound)}").ConfigureAwait(false);
+                await File.AppendAllTextAsync(_path, $"\n{JsonSerializer.Serialize(line, LiveJson.Default.HistoryLine)}").ConfigureAwait(false);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                _logger.HistoryUnwritten(e, round.Round, _path);
+                _logger.HistoryUnwritten(e, line.Round.Round, _path);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CoMiGS.Federation;
 using CoMiGS.Observability.Page;
 using CoMiGS.Transport;
@@ -20,6 +21,8 @@ internal sealed class LiveRun
     private readonly TimeProvider _time;
     private readonly HistoryFile? _file;
     private LiveHead? _head;
+    private byte[] _headBytes = [];
+    private long _headNumber;
     private long _headMade;
 
     public LiveRun(Coordinator coordinator, ICoordinatorTransport? transport, LivePageOptions options, TimeProvider time, ILogger logger)
@@ -32,14 +35,14 @@ internal sealed class LiveRun
 
     /// <summary>What a viewer has not seen.</summary>
     /// <param name="seen">What it has seen; null at first.</param>
-    /// <returns>The message, in JSON, and what the viewer has seen then; no message if there is nothing new.</returns>
-    public (byte[]? Message, Seen Seen) Since(Seen? seen)
+    /// <returns>The news, and what the viewer has seen then; no news if there is none.</returns>
+    public (LiveNews? News, Seen Seen) Since(Seen? seen)
     {
-        var head = Head();
+        var (head, number) = Head();
         lock (_historyLock)
         {
-            var now = new Seen(_history.Version, head);
-            return now == seen ? (null, now) : (LiveMessage.Write(head, _history, seen?.Version ?? 0, seen is null, _options), now);
+            var now = new Seen(_history.Version, number);
+            return now == seen ? (null, now) : (_history.Since(seen?.Version, head, _options.ShowDeviceNames), now);
         }
     }
 
@@ -65,24 +68,24 @@ internal sealed class LiveRun
             _history.Take(what, now, traffic);
             if (what is RoundClosed && _history.Find(what.Round) is { } row)
             {
-                _file?.Add(ClosedRound.Of(_coordinator.Run, row));
+                _file?.Add(new HistoryLine(_coordinator.Run, RoundView.Of(row)));
             }
         }
     }
 
-    private LiveHead Head()
+    private (LiveHead Head, long Number) Head()
     {
         lock (_headLock)
         {
-            if (_head is not null && _time.GetElapsedTime(_headMade) < _options.Interval / 2)
+            if (_head is null || _time.GetElapsedTime(_headMade) >= _options.Interval / 2)
             {
-                return _head;
+                var made = LiveHead.Of(_coordinator.Status, _transport?.Traffic, _options);
+                var bytes = JsonSerializer.SerializeToUtf8Bytes(made, LiveJson.Default.LiveHead);
+                _headNumber += bytes.AsSpan().SequenceEqual(_headBytes) ? 0 : 1;
+                (_head, _headBytes, _headMade) = (made, bytes, _time.GetTimestamp());
             }
 
-            var status = _coordinator.Status;
-            var made = LiveHead.Of(status, _transport?.Traffic, _options);
-            _headMade = _time.GetTimestamp();
-            return _head = _head?.IsAlike(made) == true ? _head : made;
+            return (_head, _headNumber);
         }
     }
 }

@@ -15,25 +15,24 @@ internal sealed class RunHistory
     private readonly SortedDictionary<string, long> _codes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, WeightedMean> _layers = new(StringComparer.Ordinal);
     private (long Up, long Down)? _before;
+    private int _layersRound;
     private long _refusalsEver;
 
     /// <summary>Grows with everything that happens.</summary>
     public long Version { get; private set; }
 
-    public long Accepted { get; private set; }
-
-    /// <summary>How often which code was given.</summary>
-    public IReadOnlyDictionary<string, long> Codes => _codes;
-
-    /// <summary>The round that <see cref="Layers"/> are of.</summary>
-    public int LayersRound { get; private set; }
-
-    /// <summary>Each layer's share of gate weight at generalists, in the newest round that devices report it for.</summary>
-    public IReadOnlyDictionary<string, WeightedMean> Layers => _layers;
-
-    public IEnumerable<RoundRow> RoundsSince(long version) => _rounds.Values.Where(row => row.Version > version);
-
-    public IEnumerable<RefusalRow> RefusalsSince(long version) => _refusals.Where(row => row.Version > version);
+    /// <summary>What a viewer has not seen: a copy, to be written when nobody waits for it.</summary>
+    /// <param name="seen">The version that it has seen; null at first.</param>
+    /// <param name="head">Where the run stands.</param>
+    /// <param name="named">Whether devices and their reasons are shown.</param>
+    public LiveNews Since(long? seen, LiveHead head, bool named) => new(
+        seen is null,
+        head,
+        new SortedDictionary<string, long>(_codes),
+        _layersRound,
+        [.. _layers.Select(layer => new LayerView(layer.Key, layer.Value.Value ?? 0))],
+        [.. _rounds.Values.Where(row => row.Version > (seen ?? 0)).Select(RoundView.Of)],
+        [.. _refusals.Where(row => row.Version > (seen ?? 0)).Select(row => RefusalView.Of(row, named))]);
 
     /// <summary>The row of a round; null if it is not known (any more).</summary>
     public RoundRow? Find(int round) => _rounds.GetValueOrDefault(round);
@@ -109,7 +108,6 @@ internal sealed class RunHistory
 
     private void Count(UpdateAccepted update)
     {
-        Accepted++;
         var row = Row(update.Round);
         row.Accepted++;
         foreach (var (name, value) in update.Metrics)
@@ -138,9 +136,9 @@ internal sealed class RunHistory
 
     private void Share(string layer, double share, UpdateAccepted update)
     {
-        if (LayersRound != update.Round)
+        if (_layersRound != update.Round)
         {
-            LayersRound = update.Round;
+            _layersRound = update.Round;
             _layers.Clear();
         }
 

@@ -84,10 +84,11 @@ export class Chart {
     this.hair = shape("line", { class: "hair", y1: TOP, y2: HEIGHT - BOTTOM, visibility: "hidden" });
     svg.append(this.hair);
     this.place.replaceChildren(this.legend, svg);
-    this.say(null);
+    this.look(this.pointer ?? null); // what was pointed at still is
   }
 
   look(event) {
+    this.pointer = event;
     if (this.series.length === 0 || !this.x) return;
     if (event === null) {
       this.hair.setAttribute("visibility", "hidden");

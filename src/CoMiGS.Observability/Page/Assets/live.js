@@ -77,7 +77,7 @@ function drawDevices(head) {
   by("states").replaceChildren(...SHOWN_STATES.filter(([state]) => head.states[state] > 0).map(([state, name]) => element("li", `dot ${state}`, `${whole.format(head.states[state])} ${name}`)));
   const total = Object.values(head.states).reduce((sum, count) => sum + count, 0);
   say("statesNote", total > head.devices.length ? `the first ${head.devices.length} of ${whole.format(total)}` : "");
-  by("deviceList").replaceChildren(...head.devices.length === 0 ? [nothing("No device has checked in yet.")] : head.devices.map(([name, state]) => {
+  by("deviceList").replaceChildren(...head.devices.length === 0 ? [nothing("No device has checked in yet.")] : head.devices.map(({ name, state }) => {
     const chip = element("li", `dot ${state}`);
     chip.title = `${name}: ${state}`;
     chip.append(element("span", "", name));
@@ -86,14 +86,14 @@ function drawDevices(head) {
 }
 
 function drawLayers() {
-  const layers = [...news.layers].sort((a, b) => a[0].localeCompare(b[0], "en", { numeric: true }));
+  const layers = [...news.layers].sort((a, b) => a.layer.localeCompare(b.layer, "en", { numeric: true }));
   say("layersNote", layers.length > 0 ? `of the router’s weight, round ${news.layersRound}` : "of the router’s weight");
-  by("layers").replaceChildren(...layers.length === 0 ? [nothing("Devices report it if they are asked to measure on held-out text.")] : layers.map(([path, share]) => {
+  by("layers").replaceChildren(...layers.length === 0 ? [nothing("Devices report it if they are asked to measure on held-out text.")] : layers.map(({ layer, share }) => {
     const row = element("li"), bar = element("div", "bar"), fill = element("i");
     fill.style.width = `${(share * 100).toFixed(1)}%`;
     bar.append(fill);
-    const name = element("span", "path", path);
-    name.title = path;
+    const name = element("span", "path", layer);
+    name.title = layer;
     row.append(name, bar, element("span", "value", `${(share * 100).toFixed(0)} %`));
     return row;
   }));
