@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CoMiGS.Bench;
+using CoMiGS.Bench.Coordination;
 using CoMiGS.Bench.Harness;
 using CoMiGS.Bench.Loading;
 using CoMiGS.Bench.Results;
@@ -17,6 +18,8 @@ switch (args)
         return Print(LoadingMeasurement.Run(JsonSerializer.Deserialize<LoadingCase>(loading)!));
     case [StepMeasurement.Command, var memory]:
         return Print(StepMeasurement.Run(JsonSerializer.Deserialize<MemoryCase>(memory)!));
+    case [CoordinatorMeasurement.Command, var coordinator]:
+        return Print(CoordinatorMeasurement.Measure(JsonSerializer.Deserialize<CoordinatorCase>(coordinator)!));
     case ["step-memory"]:
         MemoryTable.Print(Console.Out);
         return 0;

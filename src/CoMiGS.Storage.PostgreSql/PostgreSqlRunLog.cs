@@ -55,10 +55,10 @@ internal sealed class PostgreSqlRunLog : SqlRunLog
         }
     }
 
-    protected override void Insert(DbTransaction transaction, string statement, string run, RunRecord record)
+    protected override void Insert(DbTransaction transaction, string run, RunRecord record)
     {
         var to = (NpgsqlTransaction)transaction;
-        using var insert = new NpgsqlCommand(statement, to.Connection, to);
+        using var insert = new NpgsqlCommand($"INSERT INTO {Table} (run, sequence, content) VALUES (@run, @sequence, @content)", to.Connection, to);
         insert.Parameters.AddWithValue("run", run);
         insert.Parameters.AddWithValue("sequence", record.Number);
         insert.Parameters.AddWithValue("content", record.Content);

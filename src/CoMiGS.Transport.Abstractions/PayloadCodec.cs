@@ -65,7 +65,7 @@ public static class PayloadCodec
     /// <returns>The payload.</returns>
     /// <exception cref="PayloadException">The message breaks a limit.</exception>
     public static byte[] Encode(ExpertUpdate message, PayloadLimits? limits = null) =>
-        Write(PayloadKind.ExpertUpdate, message, UpdatePayload.Write, limits, message?.Tensors.TotalBytes ?? 0);
+        Write(PayloadKind.ExpertUpdate, message, UpdatePayload.Write, limits, message?.Tensors);
 
     /// <summary>Puts the bytes of <paramref name="message"/> behind what is in a buffer, which whoever sends or writes many updates uses again and again.</summary>
     /// <param name="message">An update.</param>
@@ -75,7 +75,7 @@ public static class PayloadCodec
     public static void Encode(ExpertUpdate message, ArrayBufferWriter<byte> buffer, PayloadLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(buffer);
-        Write(PayloadKind.ExpertUpdate, message, UpdatePayload.Write, limits, message?.Tensors.TotalBytes ?? 0, buffer);
+        Write(PayloadKind.ExpertUpdate, message, UpdatePayload.Write, limits, message?.Tensors, buffer);
     }
 
     /// <summary>The bytes of <paramref name="message"/>.</summary>
@@ -92,7 +92,18 @@ public static class PayloadCodec
     /// <returns>The payload.</returns>
     /// <exception cref="PayloadException">The message breaks a limit.</exception>
     public static byte[] Encode(TensorSet message, PayloadLimits? limits = null) =>
-        Write(PayloadKind.TensorSet, message, TensorPayload.Write, limits, message?.TotalBytes ?? 0);
+        Write(PayloadKind.TensorSet, message, TensorPayload.Write, limits, message);
+
+    /// <summary>Puts the bytes of <paramref name="message"/> behind what is in a buffer.</summary>
+    /// <param name="message">Shared parameters.</param>
+    /// <param name="buffer">The buffer; after an exception it may hold part of the message.</param>
+    /// <param name="limits">The limits; <see cref="PayloadLimits.Default"/> if none are given.</param>
+    /// <exception cref="PayloadException">The message breaks a limit.</exception>
+    public static void Encode(TensorSet message, ArrayBufferWriter<byte> buffer, PayloadLimits? limits = null)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        Write(PayloadKind.TensorSet, message, TensorPayload.Write, limits, message, buffer);
+    }
 
     /// <summary>Which message a payload holds, by its header alone.</summary>
     /// <param name="payload">The payload.</param>
@@ -154,17 +165,17 @@ public static class PayloadCodec
     public static TensorSet DecodeTensorSet(ReadOnlyMemory<byte> payload, PayloadLimits? limits = null) =>
         Read(payload, PayloadKind.TensorSet, TensorPayload.ReadSet, limits);
 
-    private static byte[] Write<T>(PayloadKind kind, T message, Action<PayloadWriter, T> body, PayloadLimits? limits, long dataBytes = 0)
+    private static byte[] Write<T>(PayloadKind kind, T message, Action<PayloadWriter, T> body, PayloadLimits? limits, TensorSet? tensors = null)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        Write(kind, message, body, limits, dataBytes, buffer);
+        Write(kind, message, body, limits, tensors, buffer);
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static void Write<T>(PayloadKind kind, T message, Action<PayloadWriter, T> body, PayloadLimits? limits, long dataBytes, ArrayBufferWriter<byte> buffer)
+    private static void Write<T>(PayloadKind kind, T message, Action<PayloadWriter, T> body, PayloadLimits? limits, TensorSet? tensors, ArrayBufferWriter<byte> buffer)
     {
         ArgumentNullException.ThrowIfNull(message);
-        var writer = new PayloadWriter(kind, limits ?? PayloadLimits.Default, dataBytes, buffer);
+        var writer = new PayloadWriter(kind, limits ?? PayloadLimits.Default, tensors ?? TensorSet.Empty, buffer);
         body(writer, message);
         writer.Finish();
     }

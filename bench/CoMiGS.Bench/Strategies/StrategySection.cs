@@ -1,6 +1,5 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
 using CoMiGS.Aggregation;
+using CoMiGS.Bench.Coordination;
 using CoMiGS.Bench.Harness;
 using CoMiGS.Bench.Reports;
 using CoMiGS.Bench.Results;
@@ -16,7 +15,7 @@ internal sealed class StrategySection : Section
     public const string Strategy = "strategy";
 
     /// <summary>What a round is compared with: reading the same numbers once, and adding them up.</summary>
-    public const string Bandwidth = "sum += w x";
+    public const string Bandwidth = SumSection.Plain;
 
     private const string Round = "round", Numbers = "numbers";
     private const int DeviceCount = 8, Rounds = 10;
@@ -98,23 +97,8 @@ internal sealed class StrategySection : Section
             var sum = new float[sent.First().Spec.ElementCount];
             foreach (var tensor in sent)
             {
-                AddTo(sum, tensor.AsFloats(), 1f / updates.Count);
+                PlainSum.Add(sum, tensor.AsFloats(), 1f / updates.Count);
             }
-        }
-    }
-
-    private static void AddTo(Span<float> sum, ReadOnlySpan<float> values, float weight)
-    {
-        var wideSum = MemoryMarshal.Cast<float, Vector<float>>(sum);
-        var wide = MemoryMarshal.Cast<float, Vector<float>>(values);
-        for (var i = 0; i < wide.Length; i++)
-        {
-            wideSum[i] += wide[i] * weight;
-        }
-
-        for (var i = wide.Length * Vector<float>.Count; i < values.Length; i++)
-        {
-            sum[i] += values[i] * weight;
         }
     }
 }

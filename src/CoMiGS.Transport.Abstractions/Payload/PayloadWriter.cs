@@ -8,7 +8,8 @@ namespace CoMiGS.Transport.Payload;
 /// <summary>Writes the parts of a message; refuses what a reader with the same limits would refuse.</summary>
 internal sealed class PayloadWriter
 {
-    private const int PreludeBytes = 1024;
+    private const int RoomForTheRest = 1024;
+    private const int RoomForASpec = 128;
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -18,14 +19,14 @@ internal sealed class PayloadWriter
     /// <summary>Begins a message at the end of what is in a buffer.</summary>
     /// <param name="kind">Which message.</param>
     /// <param name="limits">What it may hold.</param>
-    /// <param name="dataBytes">The bytes of its numbers, for which room is made at once.</param>
+    /// <param name="tensors">The tensors in it, for which room is made at once: a buffer that grows is copied, and doubles.</param>
     /// <param name="buffer">The buffer.</param>
-    public PayloadWriter(PayloadKind kind, PayloadLimits limits, long dataBytes, ArrayBufferWriter<byte> buffer)
+    public PayloadWriter(PayloadKind kind, PayloadLimits limits, TensorSet tensors, ArrayBufferWriter<byte> buffer)
     {
         Limits = limits;
-        Require(dataBytes <= limits.MaxBytes, $"The tensors take {dataBytes} bytes; at most {limits.MaxBytes} travel in a message.");
+        Require(tensors.TotalBytes <= limits.MaxBytes, $"The tensors take {tensors.TotalBytes} bytes; at most {limits.MaxBytes} travel in a message.");
         (_buffer, _start) = (buffer, buffer.WrittenCount);
-        buffer.GetSpan((int)Math.Min(dataBytes + PreludeBytes, Array.MaxLength - _start));
+        buffer.GetSpan((int)Math.Min(tensors.TotalBytes + RoomForTheRest + ((long)tensors.Count * RoomForASpec), Array.MaxLength - _start));
         PayloadHeader.Write(_buffer.GetSpan(PayloadHeader.Size), kind, 0);
         _buffer.Advance(PayloadHeader.Size);
     }

@@ -9,7 +9,9 @@ namespace CoMiGS.Transport.Storage;
 /// </remarks>
 public abstract class SqlRunLog : IRunLog
 {
-    private const string Table = "comigs_journal_1";
+    /// <summary>The table.</summary>
+    protected const string Table = "comigs_journal_1";
+
     private readonly string _run;
     private readonly string _store;
     private DbConnection? _connection;
@@ -46,7 +48,7 @@ public abstract class SqlRunLog : IRunLog
         Try("written to", connection =>
         {
             using var transaction = connection.BeginTransaction();
-            Insert(transaction, $"INSERT INTO {Table} (run, sequence, content) VALUES (@run, @sequence, @content)", _run, record);
+            Insert(transaction, _run, record);
             if (replacesAll)
             {
                 using var delete = Command(connection, $"DELETE FROM {Table} WHERE run = @run AND sequence < @sequence", record.Number);
@@ -79,10 +81,9 @@ public abstract class SqlRunLog : IRunLog
 
     /// <summary>Adds a record.</summary>
     /// <param name="transaction">Within this transaction.</param>
-    /// <param name="statement">The statement; its parameters are <c>@run</c>, <c>@sequence</c> and <c>@content</c>, in this order.</param>
     /// <param name="run">The run.</param>
     /// <param name="record">The record. Not to be copied where the provider can do without: an update has megabytes.</param>
-    protected abstract void Insert(DbTransaction transaction, string statement, string run, RunRecord record);
+    protected abstract void Insert(DbTransaction transaction, string run, RunRecord record);
 
     /// <summary>Whether somebody else has written this number before.</summary>
     /// <param name="failure">What the database says.</param>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Text;
 using CoMiGS.Transport.Http.Wire;
 using Microsoft.AspNetCore.Http;
@@ -129,50 +128,36 @@ internal sealed class Handlers(HttpCoordinatorOptions options)
             throw new AnswerException(StatusCodes.Status409Conflict, null, "Chunks are missing. Ask which, and send them.");
         }
 
-        await session.Room.WaitAsync(connection).ConfigureAwait(false);
         try
         {
-            return await CountInMemoryAsync(upload, session, visitor, connection).ConfigureAwait(false);
+            return await session.Memory.LendAsync(checked((int)upload.Chunks.Total), memory => CountAsync(upload, memory, session, visitor, connection), connection).ConfigureAwait(false);
         }
         catch (ObjectDisposedException)
         {
             throw Lost(); // dropped meanwhile
         }
-        finally
-        {
-            session.Room.Release();
-        }
     }
 
-    private async Task<UpdateReceipt> CountInMemoryAsync(PartialUpload upload, Session session, Visitor visitor, CancellationToken connection)
+    private async Task<UpdateReceipt> CountAsync(PartialUpload upload, Memory<byte> memory, Session session, Visitor visitor, CancellationToken connection)
     {
-        var length = checked((int)upload.Chunks.Total);
-        var buffer = ArrayPool<byte>.Shared.Rent(length); // thousands of updates pass through the same few
-        try
+        if (!await upload.ReadAsync(memory, connection).ConfigureAwait(false))
         {
-            if (!await upload.ReadAsync(buffer.AsMemory(0, length), connection).ConfigureAwait(false))
-            {
-                session.Uploads.Drop(visitor.Device, upload.Hash);
-                throw Lost();
-            }
-
-            var receipt = await JudgeAsync(buffer.AsMemory(0, length), session, visitor, connection).ConfigureAwait(false);
-            upload.Receipt = receipt.Accepted ? receipt : null;
-            if (receipt.Accepted)
-            {
-                upload.Dispose();
-            }
-            else
-            {
-                session.Uploads.Drop(visitor.Device, upload.Hash); // another time it may be due
-            }
-
-            return receipt;
+            session.Uploads.Drop(visitor.Device, upload.Hash);
+            throw Lost();
         }
-        finally
+
+        var receipt = await JudgeAsync(memory, session, visitor, connection).ConfigureAwait(false);
+        upload.Receipt = receipt.Accepted ? receipt : null;
+        if (receipt.Accepted)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            upload.Dispose();
         }
+        else
+        {
+            session.Uploads.Drop(visitor.Device, upload.Hash); // another time it may be due
+        }
+
+        return receipt;
     }
 
     private async Task<UpdateReceipt> JudgeAsync(ReadOnlyMemory<byte> payload, Session session, Visitor visitor, CancellationToken connection)

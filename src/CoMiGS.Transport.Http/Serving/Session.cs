@@ -11,7 +11,7 @@ internal sealed class Session : IDisposable
         Stopped = _stop.Token;
         Uploads = new UploadShelf(options, time);
         Pacer = new ArrivalPacer(options.ArrivalsPerSecond, time);
-        Room = new SemaphoreSlim(options.UpdatesInMemory);
+        Memory = new UpdateMemory(options.UpdatesInMemory);
     }
 
     public ICoordinatorEndpoint Endpoint { get; }
@@ -25,8 +25,7 @@ internal sealed class Session : IDisposable
 
     public ArrivalPacer Pacer { get; }
 
-    /// <summary>Room for updates that are in memory as a whole.</summary>
-    public SemaphoreSlim Room { get; }
+    public UpdateMemory Memory { get; }
 
     public void Dispose()
     {

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Numerics;
+using CoMiGS.Transport;
 
 namespace CoMiGS.Aggregation;
 
@@ -20,8 +22,8 @@ internal sealed class FixedPointSum(int length)
 {
     private const int Block = 1024;
 
-    private readonly long[] _high = new long[length];
-    private readonly long[] _low = new long[length];
+    private readonly long[] _high = SpareArrays.Take(length);
+    private readonly long[] _low = SpareArrays.Take(length);
     private readonly BlockGrid[] _grids = new BlockGrid[(length + Block - 1) / Block];
     private long[]? _carried;
     private WideSum? _wide;
@@ -51,10 +53,26 @@ internal sealed class FixedPointSum(int length)
         return true;
     }
 
-    /// <summary>The sums over <paramref name="totalWeight"/>, each the float32 nearest to the exact one.</summary>
-    public float[] Mean(long totalWeight)
+    /// <summary>The sums over a weight, each the float32 nearest to the exact one. The last thing that is done here: the next sum gets the memory.</summary>
+    /// <param name="spec">What the sums are of.</param>
+    /// <param name="totalWeight">The weight.</param>
+    public NamedTensor Mean(TensorSpec spec, long totalWeight)
     {
-        var mean = new float[_high.Length];
+        var buffer = ArrayPool<float>.Shared.Rent(length);
+        var mean = buffer.AsSpan(0, length);
+        Divide(totalWeight, mean);
+        var tensor = NamedTensor.FromFloats(spec.Name, spec.Shape.AsSpan(), mean);
+        ArrayPool<float>.Shared.Return(buffer);
+        foreach (var array in new[] { _high, _low, _carried }.OfType<long[]>())
+        {
+            SpareArrays.Give(array);
+        }
+
+        return tensor;
+    }
+
+    private void Divide(long totalWeight, Span<float> mean)
+    {
         for (var block = 0; block < _grids.Length; block++)
         {
             if (_wide is not null)
@@ -62,10 +80,10 @@ internal sealed class FixedPointSum(int length)
                 Empty(block);
             }
 
-            var part = (block * Block)..Math.Min((block + 1) * Block, mean.Length);
+            var part = (block * Block)..Math.Min((block + 1) * Block, length);
             if (_wide is null && _carried is null)
             {
-                ExactDivision.Round(_high.AsSpan(part), _low.AsSpan(part), SplitKernel.LowBits, _grids[block].Unit, totalWeight, mean.AsSpan(part));
+                ExactDivision.Round(_high.AsSpan(part), _low.AsSpan(part), SplitKernel.LowBits, _grids[block].Unit, totalWeight, mean[part]);
                 continue;
             }
 
@@ -74,8 +92,6 @@ internal sealed class FixedPointSum(int length)
                 mean[i] = _wide?.Over(totalWeight, i) ?? ExactDivision.Round(High(i), _low[i], SplitKernel.LowBits, _grids[block].Unit, totalWeight);
             }
         }
-
-        return mean;
     }
 
     private Int128 High(int i) => ((Int128)_carried![i] << SplitKernel.CarryBits) + _high[i];
@@ -89,7 +105,7 @@ internal sealed class FixedPointSum(int length)
         var sums = _high.AsSpan(at, values.Length);
         if (grid.IsFull && !grid.IsClosed)
         {
-            SplitKernel.Carry(sums, (_carried ??= new long[_high.Length]).AsSpan(at, values.Length));
+            SplitKernel.Carry(sums, (_carried ??= SpareArrays.Take(length)).AsSpan(at, values.Length));
             grid.EmptySums();
         }
 
@@ -108,7 +124,7 @@ internal sealed class FixedPointSum(int length)
 
             if (!grid.IsEmpty)
             {
-                _wide ??= new WideSum(_high.Length);
+                _wide ??= new WideSum(length);
                 Empty(block);
             }
 
@@ -153,12 +169,12 @@ internal sealed class FixedPointSum(int length)
         }
     }
 
-    private void AddRest(int index, double rest) => (_wide ??= new WideSum(_high.Length)).AddRest(_restAt + index, rest, _restUnit);
+    private void AddRest(int index, double rest) => (_wide ??= new WideSum(length)).AddRest(_restAt + index, rest, _restUnit);
 
     /// <summary>Moves a block's integers to where there is more room.</summary>
     private void Empty(int block)
     {
-        var end = Math.Min((block + 1) * Block, _high.Length);
+        var end = Math.Min((block + 1) * Block, length);
         var unit = _grids[block].Unit;
         for (var i = block * Block; i < end; i++)
         {

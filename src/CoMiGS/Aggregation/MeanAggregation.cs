@@ -11,6 +11,7 @@ internal sealed class MeanAggregation : IAggregation
     private readonly FixedPointSum[] _sums;
     private readonly long _values;
     private long _totalWeight;
+    private TensorSet? _mean;
 
     public MeanAggregation(RunMoment moment, Func<ExpertUpdate, long> weight)
     {
@@ -55,7 +56,7 @@ internal sealed class MeanAggregation : IAggregation
             throw new InvalidOperationException("The round has no update, so it has no mean. Close it with at least one.");
         }
 
-        return new TensorSet(_parameters.Select((spec, i) => NamedTensor.FromFloats(spec.Name, spec.Shape.AsSpan(), _sums[i].Mean(_totalWeight))));
+        return _mean ??= new TensorSet(_parameters.Select((spec, i) => _sums[i].Mean(spec, _totalWeight)));
     }
 
     /// <summary>Sums are independent of each other; two cores read more memory a second than one.</summary>
@@ -80,6 +81,11 @@ internal sealed class MeanAggregation : IAggregation
         if (!update.Tensors.Specs.SequenceEqual(_parameters))
         {
             throw new ArgumentException($"The update of {update.Device} has other tensors than the round.", nameof(update));
+        }
+
+        if (_mean is not null)
+        {
+            throw new InvalidOperationException("The round is over, and its sums are gone. Begin another.");
         }
 
         if (weight is < 1 or > AggregationLimits.MaximumSamples || _totalWeight + weight > AggregationLimits.MaximumTotalWeight)

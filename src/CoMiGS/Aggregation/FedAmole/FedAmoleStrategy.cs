@@ -135,7 +135,7 @@ public sealed class FedAmoleStrategy : IAggregationStrategy
             all += weight;
         }
 
-        return NamedTensor.FromFloats(spec.Name, spec.Shape.AsSpan(), sum.Mean(all));
+        return sum.Mean(spec, all);
     }
 
     private static IEnumerable<int> LastHeld(RunMoment moment, DeviceShare device, string layer) =>

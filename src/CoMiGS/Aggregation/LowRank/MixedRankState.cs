@@ -67,6 +67,6 @@ internal static class MixedRankState
             sum.TryAdd(update.Tensors[spec.Name].AsFloats(), weight(update)); // collected updates were checked
         }
 
-        return NamedTensor.FromFloats(spec.Name, spec.Shape.AsSpan(), sum.Mean(updates.Sum(update => weight(update.Update))));
+        return sum.Mean(spec, updates.Sum(update => weight(update.Update)));
     }
 }

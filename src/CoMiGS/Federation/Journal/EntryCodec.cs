@@ -56,7 +56,7 @@ internal static class EntryCodec
                 writer.Facts(ends.Facts);
                 writer.Int32(ends.Round);
                 writer.Int64(ends.Version);
-                writer.Block(PayloadCodec.Encode(ends.Shared, EntryReader.NoLimits));
+                writer.Block(ends.Shared);
                 writer.Block(ends.StrategyState.Span);
                 writer.Receipts(ends.Receipts);
                 writer.Shares(ends.Missing);

@@ -44,6 +44,14 @@ internal sealed class EntryWriter
         Bytes(bytes);
     }
 
+    public void Block(TensorSet tensors)
+    {
+        var at = _buffer.WrittenCount;
+        Int32(0);
+        PayloadCodec.Encode(tensors, _buffer, EntryReader.NoLimits);
+        BinaryPrimitives.WriteInt32LittleEndian(MemoryMarshal.AsMemory(_buffer.WrittenMemory)[at..].Span, _buffer.WrittenCount - at - sizeof(int));
+    }
+
     public void Update(ExpertUpdate update) => PayloadCodec.Encode(update, _buffer, EntryReader.NoLimits);
 
     public void Text(string text) => Block(Encoding.UTF8.GetBytes(text));
