@@ -27,7 +27,7 @@ internal static class Suite
     /// <summary>The sections, in the order of the page.</summary>
     public static IReadOnlyList<Section> Sections { get; } = 
     [
-        new BlockSection(), new StepSection(), new MemorySection(), new GrowthSection(), new QualitySection(), new EngineSection(), new StrategySection(), new SumSection(), new CoordinatorMemorySection(), new CodecSection(), new LoadingSection(),
+        new BlockSection(), new StepSection(), new MemorySection(), new GrowthSection(), new QualitySection(), new EngineSection(), new StrategySection(), new SumSection(), new HttpSection(), new RoundSection(), new CoordinatorMemorySection(), new CodecSection(), new LoadingSection(),
     ];
 
     /// <summary>Measures sections, one child process after the other, and puts what it finds in the place of what was known of them.</summary>

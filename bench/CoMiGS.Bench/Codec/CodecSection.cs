@@ -10,10 +10,11 @@ namespace CoMiGS.Bench.Codec;
 /// <summary>The numbers of an update as a message and back, in every type that they travel in, beside a copy of them.</summary>
 internal sealed class CodecSection : Section
 {
+    private const string Codec = "codec";
     private const string Encode = "encode", Decode = "decode", Copy = "copy", Bytes = "bytes";
 
     /// <inheritdoc/>
-    public override string Name => "codec";
+    public override string Name => Codec;
 
     /// <inheritdoc/>
     public override IEnumerable<Job> Jobs(bool smoke) => Enum.GetNames<TensorType>().Select(type => new Job(Name, type, BlasSetting.Detected.Name, Seconds: 4, smoke));
@@ -43,17 +44,23 @@ internal sealed class CodecSection : Section
     /// <inheritdoc/>
     public override string Table(BenchResults results)
     {
-        var table = new MarkdownTable("numbers as", "message MB", "", "ms", "min", "spread", "/ copy");
+        var table = new MarkdownTable("numbers as", "message MB", "/ Float32", "", "ms", "min", "spread", "/ copy");
         foreach (var measured in results.Of(Name).Where(m => m.Unit == Measurement.Seconds))
         {
             table.Add([
-                measured.Case, Text.Digits(results.Find(Name, measured.Case, Bytes, measured.Blas)?.Median / 1e6), measured.Subject, .. Text.Times(measured.Sample()),
+                measured.Case, Text.Digits(results.Find(Name, measured.Case, Bytes, measured.Blas)?.Median / 1e6), Text.Ratio(BytesByFloat32(results, Enum.Parse<TensorType>(measured.Case)), 3), measured.Subject, .. Text.Times(measured.Sample()),
                 Text.Ratio(results.Ratio(Name, measured.Case, measured.Subject, Copy, measured.Blas)),
             ]);
         }
 
         return table.ToString();
     }
+
+    /// <summary>How long a message is, by the same one in float32; null where it was not measured.</summary>
+    public static double? BytesByFloat32(BenchResults results, TensorType type) =>
+        BytesOf(results, type) is { } bytes && BytesOf(results, TensorType.Float32) is { } full ? bytes / full : null;
+
+    private static double? BytesOf(BenchResults results, TensorType type) => results.Find(Codec, type.ToString(), Bytes, BlasSetting.Detected.Name)?.Median;
 
     private static void Unpack(byte[] payload)
     {

@@ -19,10 +19,12 @@ internal sealed class SumSection : Section
     public const string Plain = "sum += w x";
 
     private const int Updates = 8;
-    private static readonly int[] Threads = [1, 2];
 
     /// <inheritdoc/>
     public override string Name => Sum;
+
+    /// <summary>How many threads add.</summary>
+    public static IReadOnlyList<int> Threads { get; } = [1, 2];
 
     /// <summary>The case of so many threads.</summary>
     public static string CaseOf(int threads) => $"{threads}";

@@ -1,4 +1,6 @@
 using CoMiGS.Bench.Blocks;
+using CoMiGS.Bench.Codec;
+using CoMiGS.Bench.Coordination;
 using CoMiGS.Bench.Engine;
 using CoMiGS.Bench.Growth;
 using CoMiGS.Bench.Harness;
@@ -7,6 +9,7 @@ using CoMiGS.Bench.Quality;
 using CoMiGS.Bench.Reports;
 using CoMiGS.Bench.Results;
 using CoMiGS.Bench.Steps;
+using CoMiGS.Transport;
 using static TorchSharp.torch;
 
 namespace CoMiGS.Bench.Targets;
@@ -27,7 +30,7 @@ internal static class TargetTable
         from blas in ask.Settings
         select new TargetRow(ask.Text, blas.Name, ask.Limit, ask.AtLeast, ask.Measured(results, blas.Name));
 
-    private static IEnumerable<Ask> All => [.. OfBlocks, .. OfSteps, .. OfMemory, .. OfTheRest];
+    private static IEnumerable<Ask> All => [.. OfBlocks, .. OfSteps, .. OfMemory, .. OfCoordination, .. OfTheRest];
 
     private static IEnumerable<Ask> OfBlocks
     {
@@ -70,6 +73,22 @@ internal static class TargetTable
         }
     }
 
+    private static IEnumerable<Ask> OfCoordination =>
+    [
+        .. from threads in SumSection.Threads
+           let of = SumSection.CaseOf(threads)
+           select Detected($"adding an update on {threads} {(threads == 1 ? "thread" : "threads")}: {SumSection.Plain} / {SumSection.Exact}", 0.6, atLeast: true,
+               (results, blas) => results.Ratio(SumSection.Sum, of, SumSection.Plain, SumSection.Exact, blas)),
+        .. from version in HttpSection.HttpVersions
+           from way in new[] { HttpSection.Upload, HttpSection.Download }
+           select Detected($"{way} over HTTP/{version} and TLS: {HttpSection.Plain}request / {way}", 0.6, atLeast: true,
+               (results, blas) => results.Ratio(HttpSection.Http, version, HttpSection.Plain + way, way, blas)),
+        .. from way in new[] { CoordinatorMemorySection.OneRound, CoordinatorMemorySection.Rounds }
+           select Detected($"peak memory of a coordinator, {way}: most updates / fewest", 1.15, atLeast: false, (results, _) => CoordinatorMemorySection.MostOverFewest(results, way)),
+        Detected("bytes of an update: BFloat16 / Float32", 0.505, atLeast: false, (results, _) => CodecSection.BytesByFloat32(results, TensorType.BFloat16)),
+        Detected("bytes of an update: Int8 / Float32", 0.27, atLeast: false, (results, _) => CodecSection.BytesByFloat32(results, TensorType.Int8)),
+    ];
+
     private static IEnumerable<Ask> OfTheRest =>
     [
         new($"step of a perceptron, {MlpSize.Large.Batch:#,0} rows, {MlpSize.Large.Width} - {MlpSize.Large.Hidden} - {MlpSize.Large.Width}: {EngineSection.DotNet} / {EngineSection.Cpp}", 1.03, false, BlasSetting.Both,
@@ -79,6 +98,8 @@ internal static class TargetTable
         new("perplexity, BFloat16 base / Float32 base", 1.003, false, [BlasSetting.Detected],
             (results, blas) => results.Ratio(QualitySection.Quality, QualitySection.Case, $"{ScalarType.BFloat16}", $"{ScalarType.Float32}", blas)),
     ];
+
+    private static Ask Detected(string text, double limit, bool atLeast, Func<BenchResults, string, double?> measured) => new(text, limit, atLeast, [BlasSetting.Detected], measured);
 
     private static Ask Memory(ScalarType type, int experts, ScalarType baseType, int baseExperts, double limit) => new(
         $"peak memory of a GPT-2-small step: {MemorySection.NameOf(type, experts)} / {MemorySection.NameOf(baseType, baseExperts)}", limit, false, [BlasSetting.Detected],
