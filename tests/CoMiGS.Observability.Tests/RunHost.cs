@@ -60,7 +60,7 @@ internal sealed class RunHost : IAsyncDisposable
     }
 
     public Task<RunFinished> RunDeviceAsync(string name, ILocalTraining training, CancellationToken cancellationToken = default) =>
-        Task.Run(() => new FederatedDevice(Coordinator.Run, name, training, Transport).RunAsync(cancellationToken), cancellationToken);
+        Task.Run(() => new FederatedDevice(Coordinator.Run, name, training, Transport, scheduler: new OwnThreads()).RunAsync(cancellationToken), cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -27,9 +27,10 @@ public sealed class RestartTests : IDisposable
             await viewer.UntilAsync(message => message["rounds"]!.AsArray().Any(row => row!["round"]!.GetValue<int>() == 3 && row["accepted"]!.GetValue<int>() == 1));
             using var again = await EventReader.OpenAsync(host.Address);
             before = await again.MessageAsync();
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
             while (!File.Exists(History) || File.ReadLines(History).Count(line => line.Length > 0) < 2)
             {
-                await Task.Delay(10);
+                await Task.Delay(10, patience.Token);
             }
         }
 
