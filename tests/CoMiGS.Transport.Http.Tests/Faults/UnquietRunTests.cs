@@ -55,19 +55,20 @@ public sealed class UnquietRunTests(ITestOutputHelper output) : IDisposable
         await using var requests = line == Line.Requests ? await HttpFaultProxy.StartAsync(host.Authority, host.Port, _seed, Faults, oneIn: 5) : null;
         var port = bytes?.Port ?? requests?.Port ?? host.Port;
         using var trained = new SemaphoreSlim(0);
+        using var stop = new CancellationTokenSource(Patience);
 
-        var devices = Task.WhenAll(Names.Select(name => TakePartAsync(host, name, port, acknowledged, () => trained.Release())));
-        for (var restart = 0; restart < restarts; restart++)
+        var devices = UntilOneFailsAsync([.. Names.Select(name => TakePartAsync(host, name, port, acknowledged, () => trained.Release(), stop.Token))], stop);
+        for (var restart = 0; restart < restarts && !devices.IsCompleted; restart++)
         {
-            for (var training = 0; training < Names.Length * rounds / (restarts + 1); training++)
+            for (var training = 0; training < Names.Length * rounds / (restarts + 1) && !devices.IsCompleted; training++)
             {
-                (await trained.WaitAsync(Patience)).Should().BeTrue($"the run goes on, with COMIGS_FAULT_SEED={_seed}");
+                await Task.WhenAny(trained.WaitAsync(stop.Token), devices);
             }
 
             await host.RestartAsync();
         }
 
-        var ends = await devices.WaitAsync(Patience);
+        var ends = await devices;
         ends.Should().AllSatisfy(end => end.Should().Equal(ends[0]));
         host.Coordinator.Shared[0].AsFloats().ToArray().Should().Equal(ends[0]);
         var faults = (bytes?.Faults.Select(fault => (fault.Key.ToString(), fault.Value)) ?? requests?.Faults.Select(fault => (fault.Key, fault.Value)) ?? []).ToList();
@@ -75,7 +76,25 @@ public sealed class UnquietRunTests(ITestOutputHelper output) : IDisposable
         return new Outcome(ends[0], faults.Sum(fault => fault.Value), [.. written], [.. acknowledged]);
     }
 
-    private static async Task<float[]> TakePartAsync(RunHost host, string name, int port, ConcurrentQueue<ExpertUpdate> acknowledged, Action trained)
+    /// <summary>Waits for all; where one fails the others would wait for it.</summary>
+    private static async Task<float[][]> UntilOneFailsAsync(IReadOnlyList<Task<float[]>> devices, CancellationTokenSource stop)
+    {
+        try
+        {
+            await foreach (var device in Task.WhenEach(devices))
+            {
+                await device;
+            }
+
+            return await Task.WhenAll(devices);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+        }
+    }
+
+    private static async Task<float[]> TakePartAsync(RunHost host, string name, int port, ConcurrentQueue<ExpertUpdate> acknowledged, Action trained, CancellationToken stop)
     {
         using var token = await host.EnrolAsync(name);
         var options = host.Patient();
@@ -83,7 +102,7 @@ public sealed class UnquietRunTests(ITestOutputHelper output) : IDisposable
         (options.RequestTimeout, options.CheckInTimeout) = (TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5));
         using var transport = new HttpDeviceTransport(new Uri($"https://localhost:{port}"), options);
         var training = new CountingTraining(name, Numbers, trained);
-        await Task.Run(() => new FederatedDevice("run", name, training, new WitnessTransport(transport, acknowledged)).RunAsync());
+        await Task.Run(() => new FederatedDevice("run", name, training, new WitnessTransport(transport, acknowledged)).RunAsync(stop), stop);
         return training.Values;
     }
 
