@@ -1,3 +1,4 @@
+using System.Buffers;
 using CoMiGS.Transport.Http.Calling;
 using CoMiGS.Transport.Http.Wire;
 
@@ -56,10 +57,11 @@ public sealed class HttpDeviceTransport : IDeviceTransport, IDisposable
     /// <inheritdoc/>
     public async Task<UpdateReceipt> UploadAsync(ExpertUpdate update, CancellationToken cancellationToken = default)
     {
-        var payload = PayloadCodec.Encode(update, _options.Limits);
+        var payload = new ArrayBufferWriter<byte>();
+        PayloadCodec.Encode(update, payload, _options.Limits);
         try
         {
-            return await ThroughAsync(_uploader.UploadAsync(payload, cancellationToken)).ConfigureAwait(false);
+            return await ThroughAsync(_uploader.UploadAsync(payload.WrittenMemory, cancellationToken)).ConfigureAwait(false);
         }
         catch (RefusedException e)
         {

@@ -35,11 +35,24 @@ internal static class Answers
         }
 
         var body = new byte[length];
+        await ReadAsync(response, body, cancellationToken).ConfigureAwait(false);
+        return body;
+    }
+
+    /// <summary>The whole body, to where it belongs.</summary>
+    public static async Task ReadAsync(HttpResponseMessage response, Memory<byte> body, CancellationToken cancellationToken)
+    {
+        if (response.Content.Headers.ContentLength != body.Length)
+        {
+            throw Broken(response, $" and declares {response.Content.Headers.ContentLength?.ToString() ?? "no"} bytes; {body.Length} are expected");
+        }
+
         using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await stream.ReadExactlyAsync(body, cancellationToken).ConfigureAwait(false);
-        return ContentDigest.Matches(Header(response, WireHeaders.ContentDigest), body)
-            ? body
-            : throw Broken(response, $", but its body is not what its {WireHeaders.ContentDigest} says");
+        if (!ContentDigest.Matches(Header(response, WireHeaders.ContentDigest), body.Span))
+        {
+            throw Broken(response, $", but its body is not what its {WireHeaders.ContentDigest} says");
+        }
     }
 
     public static string? Header(HttpResponseMessage response, string name) =>

@@ -29,7 +29,7 @@ internal sealed class Downloader(Caller caller, HttpDeviceOptions options)
     private async Task<byte[]> TryAsync(string path, CancellationToken cancellationToken)
     {
         var known = _cache.Hashes();
-        var first = await FetchAsync(path, 0, known, null, cancellationToken).ConfigureAwait(false);
+        var first = await FetchAsync(path, 0, known, null, default, cancellationToken).ConfigureAwait(false);
         if (first.Bytes is null)
         {
             return _cache.Find(first.Hash) ?? throw new BrokenAnswerException("The stored parameters are gone.", HttpStatusCode.NotFound);
@@ -43,8 +43,7 @@ internal sealed class Downloader(Caller caller, HttpDeviceOptions options)
             async (index, token) =>
             {
                 var offset = (int)chunks.OffsetOf(index);
-                var next = await FetchAsync(path, offset, [], first, token).ConfigureAwait(false);
-                next.Bytes!.CopyTo(payload, offset);
+                await FetchAsync(path, offset, [], first, payload.AsMemory(offset, chunks.LengthOf(index)), token).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
 
@@ -57,11 +56,11 @@ internal sealed class Downloader(Caller caller, HttpDeviceOptions options)
         return payload;
     }
 
-    private ValueTask<Part> FetchAsync(string path, int offset, IReadOnlyList<string> known, Part? first, CancellationToken cancellationToken) => caller.SendAsync(
+    private ValueTask<Part> FetchAsync(string path, int offset, IReadOnlyList<string> known, Part? first, Memory<byte> into, CancellationToken cancellationToken) => caller.SendAsync(
         HttpMethod.Get,
         path,
         null,
-        (response, token) => ReadAsync(response, offset, known, first, token),
+        (response, token) => ReadAsync(response, offset, known, first, into, token),
         options.RequestTimeout,
         cancellationToken,
         (headers, _) =>
@@ -73,7 +72,7 @@ internal sealed class Downloader(Caller caller, HttpDeviceOptions options)
             }
         });
 
-    private async Task<Part> ReadAsync(HttpResponseMessage response, int offset, IReadOnlyList<string> known, Part? first, CancellationToken cancellationToken)
+    private async Task<Part> ReadAsync(HttpResponseMessage response, int offset, IReadOnlyList<string> known, Part? first, Memory<byte> into, CancellationToken cancellationToken)
     {
         var hash = response.Headers.ETag?.Tag.Trim('"') ?? "";
         if (first is not null && hash != first.Hash)
@@ -95,6 +94,12 @@ internal sealed class Downloader(Caller caller, HttpDeviceOptions options)
         if (total > options.Limits.MaxBytes || (first is not null && total != first.Total))
         {
             throw new PayloadException($"The shared parameters have {total} bytes; at most {options.Limits.MaxBytes} are allowed.");
+        }
+
+        if (first is not null)
+        {
+            await Answers.ReadAsync(response, into, cancellationToken).ConfigureAwait(false);
+            return first;
         }
 
         var bytes = await Answers.ReadAsync(response, options.ChunkBytes, cancellationToken).ConfigureAwait(false);

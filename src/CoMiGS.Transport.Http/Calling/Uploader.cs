@@ -7,9 +7,9 @@ internal sealed class Uploader(Caller caller, HttpDeviceOptions options)
 {
     private const int Beginnings = 5;
 
-    public async Task<UpdateReceipt> UploadAsync(byte[] payload, CancellationToken cancellationToken)
+    public async Task<UpdateReceipt> UploadAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
-        var hash = ContentHash.Of(payload);
+        var hash = ContentHash.Of(payload.Span);
         for (var beginning = 1; ; beginning++)
         {
             try

@@ -49,13 +49,13 @@ internal static class Bodies
             : throw new AnswerException(StatusCodes.Status400BadRequest, null, $"The body is not what its {WireHeaders.ContentDigest} says.");
     }
 
-    public static Task WriteAsync(HttpContext context, int status, ReadOnlyMemory<byte> body, string type, CancellationToken connection)
+    public static Task WriteAsync(HttpContext context, int status, ReadOnlyMemory<byte> body, string type, CancellationToken connection, string? digest = null)
     {
         var response = context.Response;
         response.StatusCode = status;
         response.ContentType = type;
         response.ContentLength = body.Length;
-        response.Headers[WireHeaders.ContentDigest] = ContentDigest.Of(body.Span);
+        response.Headers[WireHeaders.ContentDigest] = digest ?? ContentDigest.Of(body.Span);
         if (StringValues.IsNullOrEmpty(response.Headers.CacheControl))
         {
             response.Headers.CacheControl = "no-store";

@@ -32,7 +32,7 @@ internal sealed class Handlers(HttpCoordinatorOptions options)
             return;
         }
 
-        await SendAsync(context, set.Payload, headers.Range, connection).ConfigureAwait(false);
+        await SendAsync(context, set, headers.Range, connection).ConfigureAwait(false);
     }
 
     public static Task OpenUploadAsync(HttpContext context, Session session, Visitor visitor, CancellationToken connection)
@@ -102,8 +102,9 @@ internal sealed class Handlers(HttpCoordinatorOptions options)
     private static Task AnswerAsync(HttpContext context, ReadOnlyMemory<byte> payload, CancellationToken connection) =>
         Bodies.WriteAsync(context, StatusCodes.Status200OK, payload, WireHeaders.Payload, connection);
 
-    private static Task SendAsync(HttpContext context, ReadOnlyMemory<byte> payload, RangeHeaderValue? wanted, CancellationToken connection)
+    private Task SendAsync(HttpContext context, EncodedSet set, RangeHeaderValue? wanted, CancellationToken connection)
     {
+        var payload = set.Payload;
         context.Response.Headers.AcceptRanges = "bytes";
         if (wanted is not { Ranges.Count: 1 } || wanted.Ranges.First() is not { From: { } from } range)
         {
@@ -117,8 +118,10 @@ internal sealed class Handlers(HttpCoordinatorOptions options)
         }
 
         var to = Math.Min(range.To ?? long.MaxValue, payload.Length - 1);
+        var part = payload[(int)from..((int)to + 1)];
+        var digest = set.DigestOf((int)from, part.Length, options.ChunkBytes);
         context.Response.Headers.ContentRange = new ContentRangeHeaderValue(from, to, payload.Length).ToString();
-        return Bodies.WriteAsync(context, StatusCodes.Status206PartialContent, payload[(int)from..((int)to + 1)], WireHeaders.Bytes, connection);
+        return Bodies.WriteAsync(context, StatusCodes.Status206PartialContent, part, WireHeaders.Bytes, connection, digest);
     }
 
     private async Task<UpdateReceipt> CountAsync(PartialUpload upload, Session session, Visitor visitor, CancellationToken connection)
