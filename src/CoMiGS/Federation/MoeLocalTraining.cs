@@ -36,6 +36,13 @@ public sealed class MoeLocalTraining : ILocalTraining
         _roles = roles ?? SharedRoles.Default;
         _progress = progress;
         _notes = new RoundNotes(trainer.Notes);
+        trainer.NotesStep = step =>
+        {
+            if (_inRound)
+            {
+                _notes.Add(step);
+            }
+        };
     }
 
     /// <inheritdoc/>
@@ -96,11 +103,7 @@ public sealed class MoeLocalTraining : ILocalTraining
         }
 
         var left = checked((int)(_notes.Last(_trainer.Step + steps) - _trainer.Step));
-        var report = _trainer.Train(left, _progress, cancellationToken);
-        if (report.Steps > 0)
-        {
-            _notes.Keep(Figures(report));
-        }
+        _trainer.Train(left, _progress, cancellationToken);
 
         // Before the update is sent: were it accepted and the device killed then, no later round would bring these steps back.
         _trainer.SaveKeptState();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CoMiGS.Training;
 using CoMiGS.Transport;
 
 namespace CoMiGS.Federation;
@@ -8,17 +9,31 @@ internal sealed class RoundNotes
 {
     private const string Round = "round";
     private const string LastStep = "round.last_step";
-    private const string Metric = "round.metric.";
+    private const string Figure = "round.figure.";
+    private const string Steps = "steps", Loss = "loss", RouterSteps = "router_steps", RouterLoss = "router_loss", Tokens = "tokens";
     private const string Over = "run.over";
     private readonly IDictionary<string, string> _notes;
 
     /// <param name="notes">Saved with the training state.</param>
     public RoundNotes(IDictionary<string, string> notes) => _notes = notes;
 
-    /// <summary>Figures of the round, once it is trained.</summary>
-    public IReadOnlyDictionary<string, double> Metrics =>
-        _notes.Where(note => note.Key.StartsWith(Metric, StringComparison.Ordinal))
-            .ToDictionary(note => note.Key[Metric.Length..], note => double.Parse(note.Value, CultureInfo.InvariantCulture));
+    /// <summary>Figures of the round so far, by whichever process its steps were made.</summary>
+    public IReadOnlyDictionary<string, double> Metrics
+    {
+        get
+        {
+            var metrics = new Dictionary<string, double> { [Tokens] = Sum(Tokens) };
+            foreach (var (loss, steps) in new[] { (Loss, Steps), (RouterLoss, RouterSteps) })
+            {
+                if (Sum(steps) > 0)
+                {
+                    metrics[loss] = Sum(loss) / Sum(steps);
+                }
+            }
+
+            return metrics;
+        }
+    }
 
     /// <summary>Whether the notes are of this round, from the same shared parameters.</summary>
     public bool AreOf(RoundPlan plan) => _notes.TryGetValue(Round, out var round) && round == Name(plan) && _notes.ContainsKey(LastStep);
@@ -26,7 +41,7 @@ internal sealed class RoundNotes
     /// <summary>Begins a round; what was noted of another is forgotten.</summary>
     public void Begin(RoundPlan plan)
     {
-        foreach (var old in _notes.Keys.Where(key => key == LastStep || key.StartsWith(Metric, StringComparison.Ordinal)).ToList())
+        foreach (var old in _notes.Keys.Where(key => key == LastStep || key.StartsWith(Figure, StringComparison.Ordinal)).ToList())
         {
             _notes.Remove(old);
         }
@@ -50,14 +65,18 @@ internal sealed class RoundNotes
         return long.Parse(last, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Notes the figures of a trained round, for an update that has to be sent again.</summary>
-    public void Keep(IReadOnlyDictionary<string, double> metrics)
+    /// <summary>Adds a step to the figures of the round.</summary>
+    public void Add(StepReport step)
     {
-        foreach (var (name, value) in metrics)
-        {
-            _notes[Metric + name] = value.ToString(CultureInfo.InvariantCulture);
-        }
+        var (steps, loss) = step.Kind == StepKind.Expert ? (Steps, Loss) : (RouterSteps, RouterLoss);
+        Add(steps, 1);
+        Add(loss, step.Loss);
+        Add(Tokens, step.Tokens);
     }
+
+    private void Add(string figure, double value) => _notes[Figure + figure] = (Sum(figure) + value).ToString("R", CultureInfo.InvariantCulture);
+
+    private double Sum(string figure) => _notes.TryGetValue(Figure + figure, out var sum) ? double.Parse(sum, CultureInfo.InvariantCulture) : 0;
 
     private static string Name(RoundPlan plan) => string.Create(CultureInfo.InvariantCulture, $"{plan.Round} of '{plan.Run}' from version {plan.Version}, seed {plan.InitialSeed}");
 }

@@ -163,6 +163,7 @@ public sealed partial class BilevelTrainer : IDisposable
                 left--;
             }
 
+            NotesStep?.Invoke(reports[^1]);
             SaveWhenDue();
             progress?.Report(reports[^1]);
         }
@@ -189,6 +190,9 @@ public sealed partial class BilevelTrainer : IDisposable
         _router.Dispose();
         _kept.ForEach(kept => kept.Value.Dispose());
     }
+
+    /// <summary>Hears of every step of <see cref="Train"/> before the training state is saved, for what goes into <see cref="Notes"/>.</summary>
+    internal Action<StepReport>? NotesStep { get; set; }
 
     /// <summary>Lets the learning rate fall over a run's steps, unless the options or a step made already say otherwise.</summary>
     internal void OfferHorizon(int steps)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CoMiGS.Aggregation;
 using CoMiGS.Aggregation.FdLora;
 using CoMiGS.Aggregation.HetLora;
@@ -16,6 +17,7 @@ namespace CoMiGS.Tests.Federation;
 public sealed class ResumedDeviceTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("comigs").FullName;
+    private readonly ConcurrentDictionary<(string Run, string Device, int Round), string> _figures = [];
 
     [Theory]
     [InlineData(TensorType.Float32)]
@@ -31,6 +33,24 @@ public sealed class ResumedDeviceTests : IDisposable
             var now = 0;
             (await RunAsync($"{death}", _ => ++now == death, type: type)).Should().Equal(quiet, "the device died at moment {0} of {1}", death, moments);
         }
+    }
+
+    [Fact]
+    public async Task A_device_that_dies_anywhere_reports_the_figures_of_whole_rounds()
+    {
+        var moments = 0;
+        await RunAsync("quiet", _ => moments++ < 0);
+        var quiet = FiguresOf("quiet");
+        quiet.Should().HaveCount(3).And.OnlyContain(figures => figures.Contains("loss") && figures.Contains("tokens")).And.Contain(figures => figures.Contains("router_loss"));
+
+        for (var death = 1; death <= moments; death++)
+        {
+            var now = 0;
+            await RunAsync($"{death}", _ => ++now == death);
+            FiguresOf($"{death}").Should().Equal(quiet, "the device died at moment {0} of {1}", death, moments);
+        }
+
+        IEnumerable<string> FiguresOf(string run) => [.. Enumerable.Range(1, 3).Select(round => _figures[(run, "anna", round)])];
     }
 
     [Fact]
@@ -120,6 +140,16 @@ public sealed class ResumedDeviceTests : IDisposable
             return values;
         }
 
+        void See(DeviceMoment moment, Action<string> live)
+        {
+            if (moment.Stage == DeviceStage.Trained)
+            {
+                _figures[(name, moment.Device, moment.Round)] = string.Join(", ", moment.Metrics.OrderBy(metric => metric.Key, StringComparer.Ordinal).Select(metric => $"{metric.Key} {metric.Value:R}"));
+            }
+
+            live($"{moment.Stage} {moment.Round}");
+        }
+
         async Task<float[]?> LiveAsync(string device, int seed, Action<string> live, CancellationToken cancellationToken)
         {
             using var moe = Tiny.Moe(new() { Rank = 2, AttentionRank = 2, Seed = seed, Dropout = 0, Specialists = method == "FdLora" ? 0 : 1 });
@@ -133,7 +163,7 @@ public sealed class ResumedDeviceTests : IDisposable
             trainer.KeepState(states, everySteps: 5);
             try
             {
-                await new FederatedDevice("run", device, training, transport, onMoment: moment => live($"{moment.Stage} {moment.Round}"), roundingFile: Path.Combine(states, "rounding.bin")).RunAsync(cancellationToken);
+                await new FederatedDevice("run", device, training, transport, onMoment: moment => See(moment, live), roundingFile: Path.Combine(states, "rounding.bin")).RunAsync(cancellationToken);
                 return [.. moe.Parameters.SelectMany(p => p.Value.detach().data<float>().ToArray())];
             }
             catch (DeadException)
