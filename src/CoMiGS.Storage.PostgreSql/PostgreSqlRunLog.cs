@@ -17,20 +17,8 @@ internal sealed class PostgreSqlRunLog : SqlRunLog
 
     protected override string BytesType => "bytea";
 
-    public static PostgreSqlRunLog Open(NpgsqlConnectionStringBuilder server, string run)
-    {
-        var log = new PostgreSqlRunLog(server, run);
-        try
-        {
-            log.Connect();
-            return log;
-        }
-        catch
-        {
-            log.Dispose();
-            throw;
-        }
-    }
+    public static PostgreSqlRunLog Open(NpgsqlConnectionStringBuilder server, string run) =>
+        Connected(new PostgreSqlRunLog(server, run));
 
     protected override DbConnection Open(string run)
     {

@@ -32,17 +32,7 @@ internal sealed class SqliteRunLog : SqlRunLog
     public static SqliteRunLog Open(string path, string run)
     {
         ArgumentException.ThrowIfNullOrEmpty(run);
-        var log = new SqliteRunLog(path, run, Hold(path, run));
-        try
-        {
-            log.Connect();
-            return log;
-        }
-        catch
-        {
-            log.Dispose();
-            throw;
-        }
+        return Connected(new SqliteRunLog(path, run, Hold(path, run)));
     }
 
     protected override DbConnection Open(string run)

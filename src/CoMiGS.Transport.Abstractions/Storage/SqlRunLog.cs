@@ -70,8 +70,23 @@ public abstract class SqlRunLog : IRunLog
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Connects now, so that a store that does not work is an error before the run begins.</summary>
-    protected void Connect() => Try("opened in", _ => true);
+    /// <summary>Connects a log for the first time; it is let go of if that fails.</summary>
+    /// <returns>The log.</returns>
+    /// <exception cref="StoreException">The run's owner is another, or the store fails.</exception>
+    protected static T Connected<T>(T log)
+        where T : SqlRunLog
+    {
+        try
+        {
+            log.Try("opened in", _ => true);
+            return log;
+        }
+        catch
+        {
+            log.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Opens a connection that holds the run.</summary>
     /// <param name="run">The run.</param>

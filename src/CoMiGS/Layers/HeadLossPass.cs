@@ -45,6 +45,7 @@ internal sealed class HeadLossPass(Tensor hidden, Tensor head, Tensor targets, d
 
         return (loss.mul(factor).to(_precision).MoveToOuterDisposeScope(), hiddenGradient?.MoveToOuterDisposeScope(), headGradient?.Cast(head.dtype).MoveToOuterDisposeScope());
     }
+
     /// <summary>The sum of the losses; where gradients are wanted, the logits become them.</summary>
     private Tensor Losses(Tensor logits, Tensor wanted, bool gradient) => _kernel ? Fused(logits, wanted, gradient) : Composed(logits, wanted, gradient);
 
