@@ -10,7 +10,8 @@ internal sealed class Disturbance(FederationRun run, TrialOptions options, strin
 {
     private int Round => (options.Rounds / 2) + 1;
 
-    private int Step => ((Round - 1) * options.Steps) + Math.Max(1, options.Steps / 2);
+    // Early in the round: by the time that its line is read, the device has gone on.
+    private int Step => ((Round - 1) * options.Steps) + Math.Max(1, options.Steps / 5);
 
     public async Task RunAsync()
     {

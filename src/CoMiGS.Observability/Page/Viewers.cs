@@ -2,6 +2,7 @@ using System.Text.Json;
 using CoMiGS.Observability.Runs;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace CoMiGS.Observability.Page;
 
@@ -29,6 +30,11 @@ internal sealed class Viewers(LiveRun run, LivePageOptions options, TimeProvider
         try
         {
             context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+            if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+            {
+                rate.MinDataRate = null; // the server would drop a slow viewer by a rule of its own, uncounted
+            }
+
             context.Response.ContentType = "text/event-stream";
             await ShowAsync(context, end.Token).ConfigureAwait(false);
         }
@@ -82,7 +88,7 @@ internal sealed class Viewers(LiveRun run, LivePageOptions options, TimeProvider
             await body.FlushAsync(stop.Token).ConfigureAwait(false);
             return true;
         }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested && !end.IsCancellationRequested)
+        catch (OperationCanceledException) when (patience.IsCancellationRequested) // the server aborts the request besides, so that its own token may be cancelled by now
         {
             return false;
         }
