@@ -1,3 +1,5 @@
+using CoMiGS.Torch.Tests.Memory;
+
 namespace CoMiGS.Torch.Tests.Autograd;
 
 public sealed class CustomFunctionTests
@@ -52,7 +54,7 @@ public sealed class CustomFunctionTests
             Cube.apply(x).sum().backward();
         }
 
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.Count();
         for (var i = 0; i < 50; i++)
         {
             using var scope = NewDisposeScope();

@@ -26,9 +26,7 @@ public sealed class LifetimeTests
             Step();
         }
 
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        var tensors = Tensor.TotalCount;
+        var tensors = LiveTensors.Count();
         var memory = Process.GetCurrentProcess().WorkingSet64;
         for (var i = 0; i < 1000; i++)
         {
@@ -43,7 +41,7 @@ public sealed class LifetimeTests
     [Fact]
     public void The_finaliser_releases_what_nobody_disposed()
     {
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.Count();
         Abandon(100);
         for (var i = 0; i < 10 && Tensor.TotalCount > before; i++)
         {
@@ -91,7 +89,7 @@ public sealed class LifetimeTests
     public void Threads_train_side_by_side()
     {
         var losses = new double[4];
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.Count();
         var threads = Enumerable.Range(0, losses.Length).Select(k => new Thread(() => losses[k] = Train())).ToList();
         threads.ForEach(t => t.Start());
         threads.ForEach(t => t.Join());
