@@ -27,17 +27,7 @@ internal static class TokenKey
     private static void Make(string path)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using (var writer = new StreamWriter(path + ".new", options))
-        {
-            writer.WriteLine(key.ExportPkcs8PrivateKeyPem());
-        }
-
+        PrivateFile.Write(path + ".new", key.ExportPkcs8PrivateKeyPem() + Environment.NewLine);
         File.Move(path + ".new", path, overwrite: true);
     }
 }

@@ -1,4 +1,5 @@
 using CoMiGS.CoordinatorHost;
+using CoMiGS.Demo.CommandLine;
 using CoMiGS.Demo.Text;
 using CoMiGS.Models;
 

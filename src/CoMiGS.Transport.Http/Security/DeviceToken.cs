@@ -67,14 +67,8 @@ public sealed class DeviceToken : IDisposable
     /// <param name="path">The file.</param>
     public void Save(string path)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
         var half = $"{path}.new";
-        using (var stream = new FileStream(half, options))
+        using (var stream = OwnersFile.Open(half, FileMode.Create, FileAccess.Write))
         {
             stream.Write(Encoding.ASCII.GetBytes($"{TokenLine}{Token}\n{_key.ExportPkcs8PrivateKeyPem()}\n"));
             stream.Flush(flushToDisk: true);

@@ -11,13 +11,7 @@ internal sealed class RegistryFile : IDisposable
 
     public RegistryFile(string path, Func<string[], bool> apply)
     {
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.Read };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        _stream = new FileStream(path, options);
+        _stream = OwnersFile.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite);
         try
         {
             Read(path, apply);
