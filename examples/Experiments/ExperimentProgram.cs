@@ -49,7 +49,8 @@ public static class ExperimentProgram
         var experiment = options.Smoke ? Smoke.Of(read) : read;
         var output = OutputFolder.Open(options.Output);
         using var results = ResultsFile.Open(output.PathOf(Results));
-        var cells = await new ExperimentRun(TimeProvider.System).RunAsync(experiment, results, options.Cache, options.Threads, progress, cancellation).ConfigureAwait(false);
+        var cells = await new ExperimentRun(TimeProvider.System)
+            .RunAsync(experiment, results, new OtherResults(options.Output, Results), options.Cache, options.Threads, progress, cancellation).ConfigureAwait(false);
         var tables = DataTable.Of(experiment, cells, results.Finished);
         var origin = new Origin(CommandFor(options, experiment), cells[0].BaseKey);
         output.Write(Markdown, MarkdownReport.Of(experiment, tables, origin));

@@ -119,6 +119,10 @@ public sealed record MethodSpec
     [JsonIgnore]
     public int? RouterSteps { get; init; }
 
+    /// <summary>Whether nothing changes a model after its last local step, so that it is measured once.</summary>
+    [JsonIgnore]
+    public bool EndsWithLocalSteps => Aggregation == AggregationKind.None && !Choose;
+
     /// <summary>The experiment's budget with what this method changes of it, which is part of a cell's key as the budget.</summary>
     public BudgetSpec Spend(BudgetSpec budget)
     {

@@ -8,7 +8,7 @@ internal static class Facts
 {
     public const string HowToRead =
         "Perplexity per byte over each user's whole test text, after the last synchronisation; mean ± standard deviation over the seeds. \"After local steps\" is what the devices had just trained, before that synchronisation. "
-        + "Bytes are what all devices together send and receive in a round. Seconds and peak memory are those of one cell with all its devices and measurements in one process.";
+        + "Bytes are what all devices together send and receive in a round. Processor seconds, of all cores together, and peak memory are those of one cell with all its devices and measurements in one process.";
 
     public static string Budget(Experiment experiment)
     {

@@ -22,6 +22,9 @@ public sealed record MethodRow(string Name, IReadOnlyList<CellResult> Cells, int
     /// <summary>Mean perplexity over the users.</summary>
     public Sample? Mean => Over(cell => cell.Mean);
 
+    /// <summary>Seconds of all cores together, of the cells that know them.</summary>
+    public Sample? Processor => Sample.Of([.. Cells.Select(cell => cell.ProcessorSeconds).OfType<double>()]);
+
     /// <summary>The peak memory, of the cells that know it.</summary>
     public Sample? Peak => Sample.Of([.. Cells.Select(cell => cell.PeakMegabytes).OfType<double>()]);
 }

@@ -9,7 +9,7 @@ internal static class TextTable
     private const string Nothing = "-";
 
     public static IReadOnlyList<string> Header(DataTable table, string reference) =>
-        ["Method", .. table.Users, "mean", "mean after local steps", "bytes per round", "seconds", "peak MiB", $"against {reference}", "p", "p (Holm)", "seeds"];
+        ["Method", .. table.Users, "mean", "mean after local steps", "bytes per round", "processor seconds", "peak MiB", $"against {reference}", "p", "p (Holm)", "seeds"];
 
     public static IReadOnlyList<string> Line(DataTable table, MethodRow row) =>
     [
@@ -18,7 +18,7 @@ internal static class TextTable
         Show(row.Mean, "0.000"),
         Show(row.Over(cell => cell.MeanAfterLocalSteps), "0.000"),
         Number(row.Over(cell => cell.BytesPerRound)?.Mean, "#,0"),
-        Number(row.Over(cell => cell.Seconds)?.Mean, "0.0"),
+        Number(row.Processor?.Mean, "0.0"),
         Number(row.Peak?.Mean, "0"),
         Number(row.Comparison?.Ratio * 100, "+0.00;-0.00;0.00") + (row.Comparison is null ? "" : "%"),
         Number(row.Comparison?.PValue, "0.0000"),

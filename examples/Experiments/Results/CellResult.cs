@@ -16,6 +16,9 @@ namespace CoMiGS.Experiments.Results;
 public sealed record CellResult(
     string Key, string Data, string Method, int Seed, IReadOnlyList<UserResult> Users, long BytesPerRound, double Seconds, double? PeakMegabytes, string? Problem, string Machine)
 {
+    /// <summary>What all cores spent on it together, in seconds, or null in a line of an earlier version: unlike <see cref="Seconds"/> it hardly depends on threads and on other work of the machine.</summary>
+    public double? ProcessorSeconds { get; init; }
+
     /// <summary>The mean of the users' perplexities after the last synchronisation.</summary>
     public double Mean => Users.Average(user => user.Perplexity);
 

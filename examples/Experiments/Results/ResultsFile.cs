@@ -52,6 +52,20 @@ public sealed class ResultsFile : IDisposable
         }
     }
 
+    /// <summary>The finished cells in a file that another run may be writing to.</summary>
+    public static IEnumerable<CellResult> Read(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        while (reader.ReadLine() is { } line)
+        {
+            if (Parse(line) is { } result)
+            {
+                yield return result;
+            }
+        }
+    }
+
     /// <summary>Adds a finished cell.</summary>
     public void Append(CellResult result)
     {

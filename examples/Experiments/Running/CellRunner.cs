@@ -13,13 +13,16 @@ internal sealed class CellRunner(BaseModelSettings settings, Gpt baseModel, int 
     public async Task<CellResult> RunAsync(Cell cell, IProgress<DemoEvent> progress, CancellationToken cancellation)
     {
         var peakIsKnown = PeakMemory.Begin();
-        var start = time.GetTimestamp();
+        var (start, spent) = (time.GetTimestamp(), Environment.CpuUsage.TotalTime);
         var participants = Participant.Of(cell);
         var watch = new CellWatch(cell, participants, settings.Window, progress, cancellation);
         var (users, problem) = await TrainAsync(cell, participants, watch, cancellation).ConfigureAwait(false);
         return new CellResult(
             cell.Key, cell.Data.Name, cell.Method.Name, cell.Seed, users, watch.Bytes / cell.Budget.Rounds, time.GetElapsedTime(start).TotalSeconds,
-            peakIsKnown ? PeakMemory.Read() : null, problem, MachineName.Get());
+            peakIsKnown ? PeakMemory.Read() : null, problem, MachineName.Get())
+        {
+            ProcessorSeconds = (Environment.CpuUsage.TotalTime - spent).TotalSeconds,
+        };
     }
 
     private async Task<(IReadOnlyList<UserResult> Users, string? Problem)> TrainAsync(

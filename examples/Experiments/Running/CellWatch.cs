@@ -74,10 +74,11 @@ internal sealed class CellWatch(Cell cell, IReadOnlyList<Participant> participan
     /// <summary>The figures of a device's users, once the run is over.</summary>
     public IReadOnlyList<UserResult> Finish(Participant participant)
     {
-        var last = Measure(participant);
+        var records = _records[participant.Name];
+        var last = cell.Method.EndsWithLocalSteps ? [.. records.Select(record => record.AfterLocalSteps)] : Measure(participant);
         return
         [
-            .. participant.Tested.Zip(_records[participant.Name], last).Select(user => new UserResult(user.First.Name, user.Third, user.Second.AfterLocalSteps)
+            .. participant.Tested.Zip(records, last).Select(user => new UserResult(user.First.Name, user.Third, user.Second.AfterLocalSteps)
             {
                 Curve = user.Second.Curve(),
                 Routing = cell.Method.Router ? PassageProbe.Of(ModelOf(participant.Name), user.First.Test, window) : null,

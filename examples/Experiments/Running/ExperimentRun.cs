@@ -5,6 +5,7 @@ using CoMiGS.Demo.Text;
 using CoMiGS.Demo.Training;
 using CoMiGS.Experiments.Configuration;
 using CoMiGS.Experiments.Results;
+using CoMiGS.Models;
 using TorchSharp;
 
 namespace CoMiGS.Experiments.Running;
@@ -16,6 +17,7 @@ public sealed class ExperimentRun(TimeProvider time)
     /// <summary>Reads texts, trains or finds the base model, and runs cell after cell; each is on the disk before the next one begins.</summary>
     /// <param name="experiment">The configuration.</param>
     /// <param name="results">Finished cells, of earlier runs and of this one.</param>
+    /// <param name="others">Finished cells of other experiments; one of them is taken over instead of being computed again.</param>
     /// <param name="cache">The folder of trained base models.</param>
     /// <param name="threads">Devices that train at the same time; no figure depends on it.</param>
     /// <param name="progress">Hears of everything that happens; from several threads.</param>
@@ -23,10 +25,11 @@ public sealed class ExperimentRun(TimeProvider time)
     /// <returns>All cells of the experiment.</returns>
     /// <exception cref="DemoException">Text or lists have to be put right.</exception>
     public async Task<IReadOnlyList<Cell>> RunAsync(
-        Experiment experiment, ResultsFile results, string cache, int threads, IProgress<DemoEvent> progress, CancellationToken cancellation)
+        Experiment experiment, ResultsFile results, OtherResults others, string cache, int threads, IProgress<DemoEvent> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(experiment);
         ArgumentNullException.ThrowIfNull(results);
+        ArgumentNullException.ThrowIfNull(others);
         ArgumentNullException.ThrowIfNull(progress);
         var data = experiment.Data.Select(spec => DataSet.Read(spec, experiment.Base.Window)).ToList();
         ListCheck.Require(experiment.Methods, data);
@@ -34,19 +37,13 @@ public sealed class ExperimentRun(TimeProvider time)
         var cells = Cell.All(experiment, data, experiment.Base.KeyFor(baseText));
         var open = cells.Where(cell => !results.Finished.ContainsKey(cell.Key)).DistinctBy(cell => cell.Key).ToList();
         progress.Report(new Resumed(cells.Count(cell => results.Finished.ContainsKey(cell.Key)), cells.Count, results.UnreadableLines));
-        if (open.Count == 0)
-        {
-            return cells;
-        }
-
-        // One core a model: figures do not depend on how many there are.
-        torch.set_num_threads(1);
-        using var baseModel = new BaseModelSource(new BaseModelCache(cache), time).Get(experiment.Base, baseText, progress, cancellation);
-        var runner = new CellRunner(experiment.Base, baseModel, threads, time);
+        using var trained = new TrainedBase(() => new BaseModelSource(new BaseModelCache(cache), time).Get(experiment.Base, baseText, progress, cancellation));
         foreach (var cell in open)
         {
             progress.Report(new CellStarted(cell));
-            var result = await runner.RunAsync(cell, progress, cancellation).ConfigureAwait(false);
+            var result = others.Find(cell.Key) is { } known
+                ? known with { Data = cell.Data.Name, Method = cell.Method.Name }
+                : await new CellRunner(experiment.Base, trained.Model, threads, time).RunAsync(cell, progress, cancellation).ConfigureAwait(false);
             results.Append(result);
             progress.Report(new CellDone(cell, result, cells.Count(done => results.Finished.ContainsKey(done.Key)), cells.Count));
         }
@@ -64,5 +61,27 @@ public sealed class ExperimentRun(TimeProvider time)
         var text = File.Exists(file) ? File.ReadAllText(file, Encoding.UTF8).ReplaceLineEndings("\n") : throw new DemoException($"base.text: there is no file {file}.");
         var bytes = Encoding.UTF8.GetByteCount(text);
         return bytes > experiment.Base.Window ? text : throw new DemoException($"base.text: {file} has {bytes} bytes, but one window and the byte after it need {experiment.Base.Window + 1}.");
+    }
+
+    // Trained or read when the first cell needs it. One core a model: figures do not depend on how many there are.
+    private sealed class TrainedBase(Func<Gpt> get) : IDisposable
+    {
+        private Gpt? _model;
+
+        public Gpt Model
+        {
+            get
+            {
+                if (_model is null)
+                {
+                    torch.set_num_threads(1);
+                    _model = get();
+                }
+
+                return _model;
+            }
+        }
+
+        public void Dispose() => _model?.Dispose();
     }
 }

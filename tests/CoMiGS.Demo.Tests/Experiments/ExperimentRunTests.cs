@@ -77,6 +77,35 @@ public sealed class ExperimentRunTests : IDisposable
     }
 
     [Fact]
+    public async Task A_cell_that_another_experiment_has_is_taken_over_under_its_own_names()
+    {
+        _tiny.ConfigWith("""["local", "comigs"]""", seeds: "[1]");
+        await _tiny.RunAsync("theirs");
+        Directory.Delete(_tiny.Cache, recursive: true);
+        _tiny.ConfigWith("""[{ "method": "local", "name": "alone" }, { "method": "comigs" }]""", seeds: "[1]");
+
+        await _tiny.RunAsync("ours");
+
+        _tiny.Lines("ours").Should().Equal(_tiny.Lines("theirs").Select(line => line.Replace("\"method\":\"Local\"", "\"method\":\"alone\"", StringComparison.Ordinal)));
+        Directory.Exists(_tiny.Cache).Should().BeFalse("nothing was trained, not even a base model");
+    }
+
+    [Fact]
+    public async Task What_shares_nothing_is_the_same_before_and_after_the_last_synchronisation()
+    {
+        _tiny.ConfigWith("""["local", "comigs"]""", seeds: "[1]");
+
+        await _tiny.RunAsync("h");
+
+        using var results = ResultsFile.Open(Path.Combine(_tiny.Out("h"), ExperimentProgram.Results));
+        var (local, shared) = (results.Finished.Values.First(), results.Finished.Values.Last());
+        local.Users.Should().OnlyContain(user => user.Perplexity == user.AfterLocalSteps);
+        local.Users.Select(user => Math.Exp(user.Curve![^1].HeldOut!.Value)).Should().Equal(local.Users.Select(user => user.Perplexity), (curve, test) => Math.Abs(curve - test) < 1e-3);
+        shared.Users.Should().OnlyContain(user => user.Perplexity != user.AfterLocalSteps);
+        local.ProcessorSeconds.Should().BePositive();
+    }
+
+    [Fact]
     public async Task The_same_cell_gives_the_same_figures()
     {
         _tiny.ConfigWith(Three, seeds: "[7]");

@@ -36,6 +36,21 @@ public sealed class ResultsFileTests : IDisposable
     }
 
     [Fact]
+    public void Results_of_the_folders_beside_are_found_by_key_while_their_run_goes_on()
+    {
+        _folder.WithFile("no cell\n", "ours", "results.jsonl");
+        Directory.CreateDirectory(_folder.Of("theirs"));
+        using var running = ResultsFile.Open(_folder.Of("theirs", "results.jsonl"));
+        var others = new OtherResults(_folder.Of("ours"), "results.jsonl");
+
+        others.Find("a").Should().BeNull();
+        running.Append(Result("a"));
+
+        others.Find("a").Should().BeEquivalentTo(Result("a"));
+        new OtherResults(_folder.Of("theirs") + Path.DirectorySeparatorChar, "results.jsonl").Find("a").Should().BeNull("its own file is not another's");
+    }
+
+    [Fact]
     public void Curves_and_routes_are_there_when_the_file_is_opened_again()
     {
         var kept = Result("a") with
