@@ -134,10 +134,14 @@ public sealed class DeviceBuilder
 
     /// <summary>Mixes the adapters of all devices by how well each does on this device's validation split. Goes with <see cref="AggregationBuilder.PeerTrust"/>.</summary>
     /// <param name="temperature">Below 1 trust is nearly all in the best peer, above it is spread. Default: 1, the paper's.</param>
-    public DeviceBuilder UsePeerTrust(double temperature = 1) => UseMethod((parts, training) => new PeerTrust(
-        training,
-        () => Evaluation.Run(parts.Model.Model, parts.Data.Valid, parts.Training.Window, parts.Training.BatchSize).Perplexity,
-        temperature));
+    /// <param name="batches">How many batches of the validation split each peer is measured on, the same ones every time; the released code of CoMiGS takes 20. Default: the whole split.</param>
+    public DeviceBuilder UsePeerTrust(double temperature = 1, int? batches = null) => UseMethod((parts, training) =>
+    {
+        var loss = batches is { } few
+            ? parts.Loss("peer trust", few)
+            : () => Evaluation.Run(parts.Model.Model, parts.Data.Valid, parts.Training.Window, parts.Training.BatchSize).Loss;
+        return new PeerTrust(training, () => Math.Exp(loss()), temperature);
+    });
 
     /// <summary>
     /// FedAMoLE: a shared expert and assigned ones beside the linear layers that <see cref="ExpertOptions.TargetModules"/> names, a router that compares tokens with experts, scale alpha / r, and no attention adapters; all of it

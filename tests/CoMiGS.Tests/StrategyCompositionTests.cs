@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CoMiGS.Experts;
 using CoMiGS.Federation;
 using CoMiGS.Parameters;
@@ -84,6 +85,30 @@ public sealed class StrategyCompositionTests
         Values(devices[0], IsShared).Should().NotEqual(Values(devices[1], IsShared));
         moments.Where(moment => moment.Stage == DeviceStage.Trained && moment.Round == 2).Should().HaveCount(2)
             .And.AllSatisfy(moment => (moment.Metrics["trust.device0"] + moment.Metrics["trust.device1"]).Should().BeApproximately(1, 1e-9));
+    }
+
+    [Fact]
+    public async Task Trust_can_go_by_a_few_batches_of_validation_text_instead_of_all()
+    {
+        var whole = await TrustAsync(device => device.UsePeerTrust(temperature: 50));
+        var few = await TrustAsync(device => device.UsePeerTrust(temperature: 50, batches: 1));
+
+        few.Should().BeInRange(0.01, 0.99).And.NotBe(whole);
+        (await TrustAsync(device => device.UsePeerTrust(temperature: 50, batches: 1))).Should().Be(few, "the same batches are drawn");
+
+        async Task<double> TrustAsync(Func<DeviceBuilder, DeviceBuilder> trust)
+        {
+            var trusted = new ConcurrentBag<double>();
+            using var provider = Federation("PeerTrust", [4, 4], device => trust(device).OnMoment(moment =>
+            {
+                if (moment is { Stage: DeviceStage.Trained, Round: 2, Device: "device0" })
+                {
+                    trusted.Add(moment.Metrics["trust.device1"]);
+                }
+            }));
+            await provider.GetRequiredService<InProcessFederation>().RunAsync();
+            return trusted.Single();
+        }
     }
 
     [Fact]

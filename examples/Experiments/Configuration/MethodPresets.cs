@@ -17,7 +17,7 @@ internal static class MethodPresets
         ["centralized"] = Shared with { Name = "Centralized", Pooled = true, Aggregation = AggregationKind.None },
         ["local"] = Shared with { Name = "Local", Aggregation = AggregationKind.None },
         ["fedavg"] = Shared with { Name = "FedAvg" },
-        ["pcl"] = Shared with { Name = "PCL", Aggregation = AggregationKind.PeerTrust },
+        ["pcl"] = Shared with { Name = "PCL", Aggregation = AggregationKind.PeerTrust, TrustBatches = 20 }, // as the released code of CoMiGS
         ["pfedmoe"] = new() { Name = "pFedMoE", Schedule = RouterSchedule.Joint },
         ["comigs_2s"] = new() { Name = "CoMiGS 2S", Aggregation = AggregationKind.None },
         ["comigs_2g"] = new() { Name = "CoMiGS 2G", Generalists = 2, Specialists = [0] },

@@ -7,7 +7,7 @@ namespace CoMiGS.Experiments.Configuration;
 /// <summary>Reads a method: a preset by its name, and what is to differ from it.</summary>
 internal static class MethodReader
 {
-    private const int MostRank = 1024, MostExperts = 64, MostRounds = 100_000;
+    private const int MostRank = 1024, MostExperts = 64, MostRounds = 100_000, MostBatches = 100_000;
 
     private static readonly HashSet<AggregationKind> TakesMixedRanks = [AggregationKind.None, AggregationKind.FlexLora, AggregationKind.HetLora, AggregationKind.FsLora];
 
@@ -90,6 +90,7 @@ internal static class MethodReader
                 ["train"] = RouterData.Train,
             }),
             LoadBalance = fields.Real("load_balance", preset.LoadBalance, 0, 1e3),
+            TrustBatches = fields.MaybeWhole("trust_batches", 1, MostBatches) ?? preset.TrustBatches,
             SelfPruning = fields.Flag("self_pruning", preset.SelfPruning),
             GradientLeak = fields.Flag("gradient_leak", preset.GradientLeak),
             MixtureLoss = fields.Find("mixture_loss") is null ? preset.MixtureLoss : fields.Real("mixture_loss", 1, 0, 1e3),
@@ -142,6 +143,11 @@ internal static class MethodReader
         if (spec.ServerRank is not null && spec.Aggregation != AggregationKind.FsLora)
         {
             fields.Mistakes.Add($"{fields.PathOf("server_rank")} is for fslora, but the aggregation is {spec.Aggregation}. Leave it out.");
+        }
+
+        if (spec.TrustBatches is not null && spec.Aggregation != AggregationKind.PeerTrust)
+        {
+            fields.Mistakes.Add($"{fields.PathOf("trust_batches")} is for peer_trust, but the aggregation is {spec.Aggregation}. Leave it out, or use \"method\": \"pcl\".");
         }
 
         if (spec.SelfPruning && spec.Aggregation != AggregationKind.HetLora)

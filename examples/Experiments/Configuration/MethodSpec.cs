@@ -61,6 +61,11 @@ public sealed record MethodSpec
     /// <value>The default is 0.</value>
     public double LoadBalance { get; init; }
 
+    /// <summary>Batches of validation text that each peer is measured on, for PCL.</summary>
+    /// <value>The default is null, the whole text.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int? TrustBatches { get; init; }
+
     /// <summary>Whether a device gives up ranks that it does not need, for HetLoRA.</summary>
     public bool SelfPruning { get; init; }
 

@@ -158,7 +158,7 @@ internal sealed class CellComposition(Cell cell, IReadOnlyList<Participant> part
         switch (Method.Aggregation)
         {
             case AggregationKind.PeerTrust:
-                device.UsePeerTrust();
+                device.UsePeerTrust(batches: Method.TrustBatches);
                 break;
             case AggregationKind.FsLora:
                 device.UseFreshMoments();
