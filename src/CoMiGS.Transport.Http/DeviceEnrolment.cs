@@ -37,7 +37,7 @@ public static class DeviceEnrolment
             var token = await caller.SendAsync(
                 HttpMethod.Post,
                 Routes.OfEnrolment,
-                ReadOnlyMemory<byte>.Empty,
+                Body.Empty,
                 async (response, stop) => Encoding.ASCII.GetString(await Answers.ReadAsync(response, Answers.LongestToken, stop).ConfigureAwait(false)),
                 options.RequestTimeout,
                 cancellationToken,

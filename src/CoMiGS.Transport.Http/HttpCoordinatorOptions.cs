@@ -44,7 +44,7 @@ public sealed class HttpCoordinatorOptions
     /// <value>Default: <see cref="PayloadLimits.Default"/>.</value>
     public PayloadLimits Limits { get; set; } = PayloadLimits.Default;
 
-    /// <summary>The bytes of a chunk of an upload: 16 KiB to 1 MiB.</summary>
+    /// <summary>The bytes of a chunk of an upload: a multiple of 16 KiB, up to 1 MiB.</summary>
     /// <value>Default: 524288 (512 KiB).</value>
     public int ChunkBytes { get; set; } = 512 << 10;
 
@@ -92,9 +92,9 @@ public sealed class HttpCoordinatorOptions
             yield return "AllowUnknownDevices is set together with ClientAuthorities or TokenKey. Devices are either known or not: take one away.";
         }
 
-        if (ChunkBytes is < Chunks.SmallestSize or > Chunks.LargestSize)
+        if (!Chunks.IsSize(ChunkBytes))
         {
-            yield return $"ChunkBytes is {ChunkBytes}. Use {Chunks.SmallestSize} to {Chunks.LargestSize}.";
+            yield return $"ChunkBytes is {ChunkBytes}. Use {Chunks.Sizes}.";
         }
 
         foreach (var (name, value) in new[] { (nameof(RequestsPerSecond), RequestsPerSecond), (nameof(StrangersPerSecond), StrangersPerSecond), (nameof(ArrivalsPerSecond), ArrivalsPerSecond) })

@@ -32,7 +32,7 @@ public sealed class HttpDeviceOptions
     /// <value>Default: <see cref="PayloadLimits.Default"/>.</value>
     public PayloadLimits Limits { get; set; } = PayloadLimits.Default;
 
-    /// <summary>The bytes of a chunk of a download: 16 KiB to 1 MiB.</summary>
+    /// <summary>The bytes of a chunk of a download: a multiple of 16 KiB, up to 1 MiB.</summary>
     /// <value>Default: 524288 (512 KiB).</value>
     public int ChunkBytes { get; set; } = 512 << 10;
 
@@ -85,9 +85,9 @@ public sealed class HttpDeviceOptions
             yield return "ClientCertificate has no private key. Load it together with its key.";
         }
 
-        if (ChunkBytes is < Chunks.SmallestSize or > Chunks.LargestSize)
+        if (!Chunks.IsSize(ChunkBytes))
         {
-            yield return $"ChunkBytes is {ChunkBytes}. Use {Chunks.SmallestSize} to {Chunks.LargestSize}.";
+            yield return $"ChunkBytes is {ChunkBytes}. Use {Chunks.Sizes}.";
         }
 
         if (Retries is < 0 or > 1000)

@@ -39,7 +39,7 @@ public sealed class HttpDeviceTransport : IDeviceTransport, IDisposable
         try
         {
             return await ThroughAsync(
-                _caller.SendAsync(HttpMethod.Post, Routes.OfCheckIn, question, ReadReplyAsync, _options.CheckInTimeout, cancellationToken).AsTask()).ConfigureAwait(false);
+                _caller.SendAsync(HttpMethod.Post, Routes.OfCheckIn, Body.Of(question), ReadReplyAsync, _options.CheckInTimeout, cancellationToken).AsTask()).ConfigureAwait(false);
         }
         catch (RefusedException e)
         {

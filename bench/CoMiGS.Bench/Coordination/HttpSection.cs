@@ -26,6 +26,7 @@ internal sealed class HttpSection : Section
     private const string Bytes = "bytes";
     private const int Versions = 3; // a device keeps two
     private const int InARow = 4;
+    private const double WarmUp = 10; // seconds
 
     /// <inheritdoc/>
     public override string Name => Http;
@@ -34,7 +35,7 @@ internal sealed class HttpSection : Section
     public static IReadOnlyList<string> HttpVersions { get; } = ["1.1", "2.0"];
 
     /// <inheritdoc/>
-    public override IEnumerable<Job> Jobs(bool smoke) => HttpVersions.Select(version => new Job(Name, version, BlasSetting.Detected.Name, Seconds: 12, smoke));
+    public override IEnumerable<Job> Jobs(bool smoke) => HttpVersions.Select(version => new Job(Name, version, BlasSetting.Detected.Name, Seconds: 22, smoke));
 
     /// <inheritdoc/>
     public override IEnumerable<Measurement> Measure(Job job)
@@ -65,12 +66,14 @@ internal sealed class HttpSection : Section
         List<Measurement> measured =
         [
             .. job.Time(
+            subjects:
             [
                 new(Upload, () => InTurn(() => device.UploadAsync(SyntheticUpdate.Update("run", ++sent, "device", versions[0])))),
                 new(Plain + Upload, () => InTurn(() => PostAsync(client, payload))),
                 new(Download, () => InTurn(() => device.DownloadAsync(new DownloadRequest("run", "device", ++seen)))),
                 new(Plain + Download, () => InTurn(() => GetAsync(client))),
-            ]),
+            ],
+            warmUp: WarmUp),
             job.Of(Bytes, Measurement.Bytes, [payload.Length]),
         ];
         stop.Cancel();

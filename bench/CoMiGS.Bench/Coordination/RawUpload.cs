@@ -9,6 +9,7 @@ namespace CoMiGS.Bench.Coordination;
 /// <param name="http">The way to the coordinator.</param>
 internal sealed class RawUpload(HttpClient http)
 {
+    private const int Block = 16 << 10;
     private readonly ArrayBufferWriter<byte> _payload = new();
 
     /// <summary>Delivers an update.</summary>
@@ -17,22 +18,27 @@ internal sealed class RawUpload(HttpClient http)
         _payload.ResetWrittenCount();
         PayloadCodec.Encode(update, _payload);
         var payload = _payload.WrittenMemory;
-        var path = $"/comigs/v1/uploads/{Convert.ToHexStringLower(SHA256.HashData(payload.Span))}";
-        using var opened = Ask(HttpMethod.Post, $"{path}?bytes={payload.Length}", default);
+        var path = $"/comigs/v1/uploads/{Convert.ToHexStringLower(SHA256.HashData(Digests(payload)))}";
+        using var opened = Ask(HttpMethod.Post, $"{path}?bytes={payload.Length}");
         var size = int.Parse(opened.Headers.GetValues("CoMiGS-Chunk-Bytes").Single(), CultureInfo.InvariantCulture);
         for (var at = 0; at < payload.Length; at += size)
         {
-            Ask(HttpMethod.Put, $"{path}/{at / size}", payload[at..Math.Min(at + size, payload.Length)]).Dispose();
+            var chunk = payload[at..Math.Min(at + size, payload.Length)];
+            Ask(HttpMethod.Put, $"{path}/{at / size}", chunk, Digest("sha-256-blocks", Digests(chunk))).Dispose();
         }
 
-        using var counted = Ask(HttpMethod.Post, path + "/receipt", default);
+        using var counted = Ask(HttpMethod.Post, path + "/receipt");
         return PayloadCodec.DecodeUpdateReceipt(counted.Content.ReadAsByteArrayAsync().GetAwaiter().GetResult());
     }
 
-    private HttpResponseMessage Ask(HttpMethod method, string path, ReadOnlyMemory<byte> body)
+    private static byte[] Digests(ReadOnlyMemory<byte> content) => [.. Enumerable.Range(0, (content.Length + Block - 1) / Block).SelectMany(block => SHA256.HashData(content.Span[(block * Block)..Math.Min((block + 1) * Block, content.Length)]))];
+
+    private static string Digest(string algorithm, ReadOnlySpan<byte> hashed) => $"{algorithm}=:{Convert.ToBase64String(SHA256.HashData(hashed))}:";
+
+    private HttpResponseMessage Ask(HttpMethod method, string path, ReadOnlyMemory<byte> body = default, string? digest = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = new ReadOnlyMemoryContent(body), Version = http.DefaultRequestVersion, VersionPolicy = http.DefaultVersionPolicy };
-        request.Headers.TryAddWithoutValidation("Content-Digest", $"sha-256=:{Convert.ToBase64String(SHA256.HashData(body.Span))}:");
+        request.Headers.TryAddWithoutValidation("Content-Digest", digest ?? Digest("sha-256", body.Span));
         return http.Send(request).EnsureSuccessStatusCode();
     }
 }

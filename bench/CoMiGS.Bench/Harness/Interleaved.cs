@@ -10,18 +10,23 @@ internal static class Interleaved
 
     private const int MostRounds = 40;
 
-    /// <summary>Warms each up with one run, then makes rounds for about as long as <paramref name="budget"/>.</summary>
+    /// <summary>Warms the subjects up, then makes rounds for about as long as <paramref name="budget"/>.</summary>
     /// <param name="subjects">What is timed.</param>
     /// <param name="budget">Time for all, the warm-up included.</param>
+    /// <param name="warmUp">How long to warm up, one round at least: until the runtime has compiled for good what runs for days elsewhere.</param>
     /// <param name="once">One round only, to see that everything runs.</param>
     /// <param name="fewest">Rounds that are made whatever they take; below <see cref="FewestRounds"/> none is spent on warming up.</param>
     /// <returns>Seconds of every round, in the order of the subjects.</returns>
-    public static IReadOnlyList<double[]> Seconds(IReadOnlyList<Subject> subjects, TimeSpan budget, bool once, int fewest = FewestRounds)
+    public static IReadOnlyList<double[]> Seconds(IReadOnlyList<Subject> subjects, TimeSpan budget, TimeSpan warmUp, bool once, int fewest = FewestRounds)
     {
         var whole = Stopwatch.StartNew();
         if (!once && fewest >= FewestRounds)
         {
-            Round(subjects, 0);
+            do
+            {
+                Round(subjects, 0);
+            }
+            while (whole.Elapsed < warmUp);
         }
 
         List<double[]> rounds = [];

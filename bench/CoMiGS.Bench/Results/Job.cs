@@ -13,9 +13,10 @@ internal sealed record Job(string Section, string Case, string Blas, double Seco
     /// <summary>Times subjects in turn.</summary>
     /// <param name="subjects">What is timed.</param>
     /// <param name="of">Cells of the case. Default: the job's.</param>
+    /// <param name="warmUp">Seconds of warming up, one round at least. Default: 0.</param>
     /// <param name="fewest">Rounds that are made whatever they take. Below the default the subjects are warm already.</param>
-    public IReadOnlyList<Measurement> Time(IReadOnlyList<Subject> subjects, string? of = null, int fewest = Interleaved.FewestRounds) =>
-        [.. subjects.Zip(Interleaved.Seconds(subjects, TimeSpan.FromSeconds(Seconds), Smoke, fewest), (subject, seconds) => Of(subject.Name, Measurement.Seconds, seconds, of))];
+    public IReadOnlyList<Measurement> Time(IReadOnlyList<Subject> subjects, string? of = null, double warmUp = 0, int fewest = Interleaved.FewestRounds) =>
+        [.. subjects.Zip(Interleaved.Seconds(subjects, TimeSpan.FromSeconds(Seconds), TimeSpan.FromSeconds(warmUp), Smoke, fewest), (subject, seconds) => Of(subject.Name, Measurement.Seconds, seconds, of))];
 
     /// <summary>A measurement of this job.</summary>
     /// <param name="subject">What was measured.</param>

@@ -35,23 +35,21 @@ internal static class Answers
         }
 
         var body = new byte[length];
-        await ReadAsync(response, body, cancellationToken).ConfigureAwait(false);
-        return body;
+        await FillAsync(response, body, cancellationToken).ConfigureAwait(false);
+        return ContentDigest.Matches(Header(response, WireHeaders.ContentDigest), body) ? body : throw Damaged(response);
     }
 
-    /// <summary>The whole body, to where it belongs.</summary>
-    public static async Task ReadAsync(HttpResponseMessage response, Memory<byte> body, CancellationToken cancellationToken)
+    /// <summary>The whole body, a range of a payload, to where it belongs.</summary>
+    /// <param name="response">The answer.</param>
+    /// <param name="body">Takes the range.</param>
+    /// <param name="digests">Takes the digests of its blocks.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public static async Task ReadAsync(HttpResponseMessage response, Memory<byte> body, Memory<byte> digests, CancellationToken cancellationToken)
     {
-        if (response.Content.Headers.ContentLength != body.Length)
+        await FillAsync(response, body, cancellationToken).ConfigureAwait(false);
+        if (!ContentDigest.Matches(Header(response, WireHeaders.ContentDigest), body.Span, digests.Span))
         {
-            throw Broken(response, $" and declares {response.Content.Headers.ContentLength?.ToString() ?? "no"} bytes; {body.Length} are expected");
-        }
-
-        using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        await stream.ReadExactlyAsync(body, cancellationToken).ConfigureAwait(false);
-        if (!ContentDigest.Matches(Header(response, WireHeaders.ContentDigest), body.Span))
-        {
-            throw Broken(response, $", but its body is not what its {WireHeaders.ContentDigest} says");
+            throw Damaged(response);
         }
     }
 
@@ -60,6 +58,19 @@ internal static class Answers
 
     public static BrokenAnswerException Broken(HttpResponseMessage response, string detail, RetryWindow? window = null) =>
         new($"The coordinator answers with status {(int)response.StatusCode}{detail}.", response.StatusCode, window);
+
+    private static async Task FillAsync(HttpResponseMessage response, Memory<byte> body, CancellationToken cancellationToken)
+    {
+        if (response.Content.Headers.ContentLength != body.Length)
+        {
+            throw Broken(response, $" and declares {response.Content.Headers.ContentLength?.ToString() ?? "no"} bytes; {body.Length} are expected");
+        }
+
+        using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await stream.ReadExactlyAsync(body, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static BrokenAnswerException Damaged(HttpResponseMessage response) => Broken(response, $", but its body is not what its {WireHeaders.ContentDigest} says");
 
     private static async Task<CheckInReply?> ReadAnswerAsync(HttpResponseMessage response, PayloadLimits limits, CancellationToken cancellationToken)
     {

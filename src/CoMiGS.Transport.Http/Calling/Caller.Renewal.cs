@@ -40,7 +40,7 @@ internal sealed partial class Caller
 
     private async Task RenewAsync(DeviceToken token, CancellationToken stop)
     {
-        using var request = Request(HttpMethod.Post, Routes.OfRenewal, ReadOnlyMemory<byte>.Empty);
+        using var request = Request(HttpMethod.Post, Routes.OfRenewal, Body.Empty);
         using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop).ConfigureAwait(false);
         SetClock(response);
         await Answers.RequireSuccessAsync(response, _options.Limits, stop).ConfigureAwait(false);

@@ -39,7 +39,7 @@ internal sealed partial class Caller : IDisposable
     public ValueTask<T> SendAsync<T>(
         HttpMethod method,
         string path,
-        ReadOnlyMemory<byte>? body,
+        Body? body,
         Func<HttpResponseMessage, CancellationToken, Task<T>> read,
         TimeSpan timeout,
         CancellationToken cancellationToken,
@@ -81,7 +81,7 @@ internal sealed partial class Caller : IDisposable
     private async ValueTask<T> TryAsync<T>(
         HttpMethod method,
         string path,
-        ReadOnlyMemory<byte>? body,
+        Body? body,
         Func<HttpResponseMessage, CancellationToken, Task<T>> read,
         TimeSpan timeout,
         Action<HttpRequestHeaders, DateTimeOffset>? headers,
@@ -98,7 +98,7 @@ internal sealed partial class Caller : IDisposable
             SetClock(response);
             await Answers.RequireSuccessAsync(response, _options.Limits, stop.Token).ConfigureAwait(false);
             var result = await read(response, stop.Token).ConfigureAwait(false);
-            HttpTransportMetrics.Carried(body?.Length ?? 0, response.Content.Headers.ContentLength ?? 0, atCoordinator: false);
+            HttpTransportMetrics.Carried(body?.Bytes.Length ?? 0, response.Content.Headers.ContentLength ?? 0, atCoordinator: false);
             return result;
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.SecureConnectionError)
@@ -116,15 +116,15 @@ internal sealed partial class Caller : IDisposable
         }
     }
 
-    private HttpRequestMessage Request(HttpMethod method, string path, ReadOnlyMemory<byte>? body)
+    private HttpRequestMessage Request(HttpMethod method, string path, Body? body)
     {
         var address = new Uri(_http.BaseAddress!, path);
         var request = new HttpRequestMessage(method, address) { Version = _options.HttpVersion, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
         if (body is { } content)
         {
-            request.Content = new ReadOnlyMemoryContent(content);
+            request.Content = new ReadOnlyMemoryContent(content.Bytes);
             request.Content.Headers.ContentType = new MediaTypeHeaderValue(WireHeaders.Bytes);
-            request.Headers.TryAddWithoutValidation(WireHeaders.ContentDigest, ContentDigest.Of(content.Span));
+            request.Headers.TryAddWithoutValidation(WireHeaders.ContentDigest, content.Digest);
         }
 
         if (_options.Token is { } token)

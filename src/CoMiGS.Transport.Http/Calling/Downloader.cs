@@ -37,17 +37,20 @@ internal sealed class Downloader(Caller caller, HttpDeviceOptions options)
 
         var payload = new byte[first.Total];
         first.Bytes.CopyTo(payload, 0);
+        var digests = new byte[ContentHash.DigestsOf(first.Total)];
+        first.Digests.CopyTo(digests, 0);
         var chunks = new Chunks(first.Total, options.ChunkBytes);
         await TwoAtOnce.MoveAsync(
             Enumerable.Range(1, chunks.Count - 1),
             async (index, token) =>
             {
-                var offset = (int)chunks.OffsetOf(index);
-                await FetchAsync(path, offset, [], first, payload.AsMemory(offset, chunks.LengthOf(index)), token).ConfigureAwait(false);
+                var (offset, length) = ((int)chunks.OffsetOf(index), chunks.LengthOf(index));
+                var into = new Place(payload.AsMemory(offset, length), digests.AsMemory(ContentHash.DigestsOf(offset), ContentHash.DigestsOf(length)));
+                await FetchAsync(path, offset, [], first, into, token).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
 
-        if (ContentHash.Of(payload) != first.Hash)
+        if (ContentHash.OfBlocks(digests) != first.Hash)
         {
             throw new BrokenAnswerException("The ranges do not make the whole that was promised.", HttpStatusCode.Conflict);
         }
@@ -56,7 +59,7 @@ internal sealed class Downloader(Caller caller, HttpDeviceOptions options)
         return payload;
     }
 
-    private ValueTask<Part> FetchAsync(string path, int offset, IReadOnlyList<string> known, Part? first, Memory<byte> into, CancellationToken cancellationToken) => caller.SendAsync(
+    private ValueTask<Part> FetchAsync(string path, int offset, IReadOnlyList<string> known, Part? first, Place into, CancellationToken cancellationToken) => caller.SendAsync(
         HttpMethod.Get,
         path,
         null,
@@ -72,7 +75,7 @@ internal sealed class Downloader(Caller caller, HttpDeviceOptions options)
             }
         });
 
-    private async Task<Part> ReadAsync(HttpResponseMessage response, int offset, IReadOnlyList<string> known, Part? first, Memory<byte> into, CancellationToken cancellationToken)
+    private async Task<Part> ReadAsync(HttpResponseMessage response, int offset, IReadOnlyList<string> known, Part? first, Place into, CancellationToken cancellationToken)
     {
         var hash = response.Headers.ETag?.Tag.Trim('"') ?? "";
         if (first is not null && hash != first.Hash)
@@ -82,7 +85,7 @@ internal sealed class Downloader(Caller caller, HttpDeviceOptions options)
 
         if (response.StatusCode == HttpStatusCode.NotModified && known.Contains(hash))
         {
-            return new Part(hash, 0, null);
+            return new Part(hash, 0, null, []);
         }
 
         var range = response.Content.Headers.ContentRange;
@@ -98,14 +101,19 @@ internal sealed class Downloader(Caller caller, HttpDeviceOptions options)
 
         if (first is not null)
         {
-            await Answers.ReadAsync(response, into, cancellationToken).ConfigureAwait(false);
+            await Answers.ReadAsync(response, into.Bytes, into.Digests, cancellationToken).ConfigureAwait(false);
             return first;
         }
 
-        var bytes = await Answers.ReadAsync(response, options.ChunkBytes, cancellationToken).ConfigureAwait(false);
-        return bytes.Length == Math.Min(options.ChunkBytes, total - offset) ? new Part(hash, total, bytes) : throw Answers.Broken(response, $", but its range has {bytes.Length} bytes");
+        var bytes = new byte[Math.Min(options.ChunkBytes, total)];
+        var digests = new byte[ContentHash.DigestsOf(bytes.Length)];
+        await Answers.ReadAsync(response, bytes, digests, cancellationToken).ConfigureAwait(false);
+        return new Part(hash, total, bytes, digests);
     }
 
     /// <summary>A range of the payload; without bytes when the device has the whole.</summary>
-    private sealed record Part(string Hash, long Total, byte[]? Bytes);
+    private sealed record Part(string Hash, long Total, byte[]? Bytes, byte[] Digests);
+
+    /// <summary>Where a range and the digests of its blocks belong.</summary>
+    private readonly record struct Place(Memory<byte> Bytes, Memory<byte> Digests);
 }

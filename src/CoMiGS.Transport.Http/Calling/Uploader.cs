@@ -9,14 +9,15 @@ internal sealed class Uploader(Caller caller, HttpDeviceOptions options)
 
     public async Task<UpdateReceipt> UploadAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
-        var hash = ContentHash.Of(payload.Span);
+        var digests = ContentHash.Blocks(payload);
+        var hash = ContentHash.OfBlocks(digests);
         for (var beginning = 1; ; beginning++)
         {
             try
             {
                 var (chunks, missing) = await OpenAsync(hash, payload.Length, cancellationToken).ConfigureAwait(false);
-                await SendAsync(hash, payload, chunks, missing, cancellationToken).ConfigureAwait(false);
-                return await caller.SendAsync(HttpMethod.Post, Routes.OfReceipt(hash), ReadOnlyMemory<byte>.Empty, ReadReceiptAsync, options.RequestTimeout, cancellationToken).ConfigureAwait(false);
+                await SendAsync(hash, payload, digests, chunks, missing, cancellationToken).ConfigureAwait(false);
+                return await caller.SendAsync(HttpMethod.Post, Routes.OfReceipt(hash), Body.Empty, ReadReceiptAsync, options.RequestTimeout, cancellationToken).ConfigureAwait(false);
             }
             catch (BrokenAnswerException e) when (e.IsLost && beginning < Beginnings)
             {
@@ -28,10 +29,10 @@ internal sealed class Uploader(Caller caller, HttpDeviceOptions options)
     private ValueTask<(Chunks Chunks, IReadOnlyList<int> Missing)> OpenAsync(string hash, int bytes, CancellationToken cancellationToken) => caller.SendAsync(
         HttpMethod.Post,
         Routes.OfUpload(hash, bytes),
-        ReadOnlyMemory<byte>.Empty,
+        Body.Empty,
         async (response, token) =>
         {
-            if (!int.TryParse(Answers.Header(response, WireHeaders.ChunkBytes), out var size) || size is < Chunks.SmallestSize or > Chunks.LargestSize)
+            if (!int.TryParse(Answers.Header(response, WireHeaders.ChunkBytes), out var size) || !Chunks.IsSize(size))
             {
                 throw Answers.Broken(response, $", but its {WireHeaders.ChunkBytes} is none");
             }
@@ -45,11 +46,13 @@ internal sealed class Uploader(Caller caller, HttpDeviceOptions options)
         options.RequestTimeout,
         cancellationToken);
 
-    private Task SendAsync(string hash, ReadOnlyMemory<byte> payload, Chunks chunks, IReadOnlyList<int> missing, CancellationToken cancellationToken) => TwoAtOnce.MoveAsync(
+    private Task SendAsync(string hash, ReadOnlyMemory<byte> payload, byte[] digests, Chunks chunks, IReadOnlyList<int> missing, CancellationToken cancellationToken) => TwoAtOnce.MoveAsync(
         missing,
         async (index, token) =>
         {
-            var chunk = payload.Slice((int)chunks.OffsetOf(index), chunks.LengthOf(index));
+            var (offset, length) = ((int)chunks.OffsetOf(index), chunks.LengthOf(index));
+            var digest = ContentDigest.OfBlocks(digests.AsSpan(ContentHash.DigestsOf(offset), ContentHash.DigestsOf(length)));
+            var chunk = new Body(payload.Slice(offset, length), digest);
             await caller.SendAsync(HttpMethod.Put, Routes.OfChunk(hash, index), chunk, (_, _) => Task.FromResult(true), options.RequestTimeout, token).ConfigureAwait(false);
         },
         cancellationToken);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using CoMiGS.Transport.Http.Wire;
 
@@ -9,28 +8,26 @@ internal sealed class EncodedSet
 {
     private static readonly ConditionalWeakTable<TensorSet, Lazy<EncodedSet>> Known = [];
 
+    private readonly byte[] _digests;
+
     private EncodedSet(byte[] payload)
     {
         Payload = payload;
-        Hash = ContentHash.Of(payload);
+        _digests = ContentHash.Blocks(payload);
+        Hash = ContentHash.OfBlocks(_digests);
     }
 
     public ReadOnlyMemory<byte> Payload { get; }
 
-    private ConcurrentDictionary<int, string> Digests { get; } = [];
-
     public string Hash { get; }
 
-    /// <summary>The digest of a part; made once for the parts that devices usually ask for.</summary>
+    /// <summary>The digest of a part; at hand for parts that are whole blocks.</summary>
     /// <param name="from">Where it begins.</param>
     /// <param name="length">How long it is.</param>
-    /// <param name="usual">How long parts usually are, but for the last.</param>
-    public string DigestOf(int from, int length, int usual)
+    public string DigestOf(int from, int length)
     {
-        var isUsual = from % usual == 0 && length == Math.Min(usual, Payload.Length - from);
-        return isUsual ? Digests.GetOrAdd(from, _ => Digest()) : Digest();
-
-        string Digest() => ContentDigest.Of(Payload.Span.Slice(from, length));
+        var areBlocks = from % ContentHash.BlockBytes == 0 && (length % ContentHash.BlockBytes == 0 || from + length == Payload.Length);
+        return ContentDigest.OfBlocks(areBlocks ? _digests.AsSpan(ContentHash.DigestsOf(from), ContentHash.DigestsOf(length)) : ContentHash.Blocks(Payload.Slice(from, length)));
     }
 
     public static EncodedSet Of(TensorSet tensors, PayloadLimits limits) =>

@@ -79,7 +79,7 @@ internal sealed class Handlers(HttpCoordinatorOptions options)
     private static string Hash(HttpContext context)
     {
         var hash = (string)context.Request.RouteValues["hash"]!;
-        return ContentHash.IsOne(hash) ? hash : throw AnswerException.Refuse(StatusCodes.Status400BadRequest, RefusalCode.Malformed, "An upload is named by the SHA-256 of its content, 64 lower-case hexadecimal digits.");
+        return ContentHash.IsOne(hash) ? hash : throw AnswerException.Refuse(StatusCodes.Status400BadRequest, RefusalCode.Malformed, "An upload is named by the hash of its content (docs/protocol.md), 64 lower-case hexadecimal digits.");
     }
 
     private static PartialUpload Find(HttpContext context, Session session, Visitor visitor) =>
@@ -102,7 +102,7 @@ internal sealed class Handlers(HttpCoordinatorOptions options)
     private static Task AnswerAsync(HttpContext context, ReadOnlyMemory<byte> payload, CancellationToken connection) =>
         Bodies.WriteAsync(context, StatusCodes.Status200OK, payload, WireHeaders.Payload, connection);
 
-    private Task SendAsync(HttpContext context, EncodedSet set, RangeHeaderValue? wanted, CancellationToken connection)
+    private static Task SendAsync(HttpContext context, EncodedSet set, RangeHeaderValue? wanted, CancellationToken connection)
     {
         var payload = set.Payload;
         context.Response.Headers.AcceptRanges = "bytes";
@@ -119,7 +119,7 @@ internal sealed class Handlers(HttpCoordinatorOptions options)
 
         var to = Math.Min(range.To ?? long.MaxValue, payload.Length - 1);
         var part = payload[(int)from..((int)to + 1)];
-        var digest = set.DigestOf((int)from, part.Length, options.ChunkBytes);
+        var digest = set.DigestOf((int)from, part.Length);
         context.Response.Headers.ContentRange = new ContentRangeHeaderValue(from, to, payload.Length).ToString();
         return Bodies.WriteAsync(context, StatusCodes.Status206PartialContent, part, WireHeaders.Bytes, connection, digest);
     }

@@ -14,12 +14,14 @@ internal sealed class PartialUpload : IDisposable
     private readonly SemaphoreSlim _buffers = new(ChunksInMemory);
     private readonly SafeFileHandle _file;
     private readonly BitArray _held;
+    private readonly byte[] _digests; // of all blocks; those of chunks that are not there yet are zeros
 
     public PartialUpload(string hash, Chunks chunks, string folder)
     {
         Hash = hash;
         Chunks = chunks;
         _held = new BitArray(chunks.Count);
+        _digests = new byte[ContentHash.DigestsOf(chunks.Total)];
         var path = Path.Combine(folder, $"comigs-{Guid.NewGuid():N}.upload");
         _file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
         if (!OperatingSystem.IsWindows())
@@ -72,7 +74,8 @@ internal sealed class PartialUpload : IDisposable
         {
             var chunk = buffer.AsMemory(0, Chunks.LengthOf(index));
             await body.ReadExactlyAsync(chunk, connection).ConfigureAwait(false);
-            if (!ContentDigest.Matches(digest, chunk.Span))
+            var digests = new byte[ContentHash.DigestsOf(chunk.Length)];
+            if (!ContentDigest.Matches(digest, chunk.Span, digests))
             {
                 throw new AnswerException(StatusCodes.Status400BadRequest, null, $"Chunk {index} is not what its {WireHeaders.ContentDigest} says.");
             }
@@ -80,6 +83,7 @@ internal sealed class PartialUpload : IDisposable
             await RandomAccess.WriteAsync(_file, chunk, Chunks.OffsetOf(index), connection).ConfigureAwait(false);
             lock (_lock)
             {
+                digests.CopyTo(_digests, ContentHash.DigestsOf(Chunks.OffsetOf(index)));
                 _held[index] = true;
             }
         }
@@ -90,12 +94,17 @@ internal sealed class PartialUpload : IDisposable
         }
     }
 
-    /// <summary>Reads the whole.</summary>
+    /// <summary>Reads the whole, once all chunks are there.</summary>
     /// <param name="payload">As long as it is.</param>
     /// <param name="connection">Its sender's.</param>
-    /// <returns>Whether its hash is the promised one.</returns>
+    /// <returns>Whether it is there and its hash is the promised one.</returns>
     public async Task<bool> ReadAsync(Memory<byte> payload, CancellationToken connection)
     {
+        if (ContentHash.OfBlocks(_digests) != Hash)
+        {
+            return false;
+        }
+
         for (var offset = 0; offset < payload.Length;)
         {
             var read = await RandomAccess.ReadAsync(_file, payload[offset..], offset, connection).ConfigureAwait(false);
@@ -107,7 +116,7 @@ internal sealed class PartialUpload : IDisposable
             offset += read;
         }
 
-        return ContentHash.Of(payload.Span) == Hash;
+        return true;
     }
 
     /// <summary>Frees the disk; the receipt stays.</summary>

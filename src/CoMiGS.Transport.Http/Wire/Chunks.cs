@@ -7,8 +7,14 @@ namespace CoMiGS.Transport.Http.Wire;
 /// <param name="Size">The bytes of a chunk.</param>
 internal readonly record struct Chunks(long Total, int Size)
 {
-    public const int SmallestSize = 16 << 10;
+    public const int SmallestSize = ContentHash.BlockBytes;
     public const int LargestSize = 1 << 20;
+
+    /// <summary>What is allowed, for messages.</summary>
+    public const string Sizes = "a multiple of 16384, up to 1048576";
+
+    /// <summary>Whether a chunk may have as many bytes: whole blocks of those that are hashed.</summary>
+    public static bool IsSize(int bytes) => bytes is >= SmallestSize and <= LargestSize && bytes % ContentHash.BlockBytes == 0;
 
     public int Count => checked((int)((Total + Size - 1) / Size));
 

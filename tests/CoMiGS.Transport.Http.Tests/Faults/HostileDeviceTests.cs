@@ -76,13 +76,13 @@ public sealed class HostileDeviceTests
     /// <returns>How it is refused.</returns>
     private static async Task<RefusalCode> SendAsync(HttpClient client, byte[] payload)
     {
-        var upload = $"/comigs/v1/uploads/{Convert.ToHexStringLower(SHA256.HashData(payload))}";
+        var upload = $"/comigs/v1/uploads/{Convert.ToHexStringLower(SHA256.HashData(Digests(payload)))}";
         using var opened = await client.PostAsync($"{upload}?bytes={payload.Length}", Body([]));
         opened.StatusCode.Should().Be(HttpStatusCode.OK);
         var size = int.Parse(opened.Headers.GetValues("CoMiGS-Chunk-Bytes").Single());
         foreach (var (index, chunk) in payload.Chunk(size).Index())
         {
-            using var taken = await client.PutAsync($"{upload}/{index}", Body(chunk));
+            using var taken = await client.PutAsync($"{upload}/{index}", Body(Digests(chunk), chunk, "sha-256-blocks"));
             taken.StatusCode.Should().Be(HttpStatusCode.NoContent);
         }
 
@@ -99,12 +99,16 @@ public sealed class HostileDeviceTests
         return read.Code;
     }
 
-    private static ByteArrayContent Body(byte[] bytes)
+    private static ByteArrayContent Body(byte[] bytes) => Body(bytes, bytes, "sha-256");
+
+    private static ByteArrayContent Body(byte[] hashed, byte[] bytes, string algorithm)
     {
         var content = new ByteArrayContent(bytes);
-        content.Headers.TryAddWithoutValidation("Content-Digest", $"sha-256=:{Convert.ToBase64String(SHA256.HashData(bytes))}:");
+        content.Headers.TryAddWithoutValidation("Content-Digest", $"{algorithm}=:{Convert.ToBase64String(SHA256.HashData(hashed))}:");
         return content;
     }
+
+    private static byte[] Digests(byte[] bytes) => [.. bytes.Chunk(16 << 10).SelectMany(SHA256.HashData)];
 
     private static HttpDeviceTransport Device(RunHost host, string name)
     {

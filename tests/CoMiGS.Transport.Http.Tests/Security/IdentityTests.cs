@@ -169,7 +169,7 @@ public sealed class IdentityTests
     {
         var make = () => new HttpCoordinatorTransport(new HttpCoordinatorOptions { ChunkBytes = 1, UpdatesInMemory = 0 });
 
-        make.Should().Throw<ArgumentException>().WithMessage("No device could be let in.*ChunkBytes is 1. Use 16384 to 1048576.*UpdatesInMemory is 0. Use 1 or more.*");
+        make.Should().Throw<ArgumentException>().WithMessage("No device could be let in.*ChunkBytes is 1. Use a multiple of 16384, up to 1048576.*UpdatesInMemory is 0. Use 1 or more.*");
     }
 
     private static HttpDeviceOptions With(HttpHost host, Action<HttpDeviceOptions> set)
