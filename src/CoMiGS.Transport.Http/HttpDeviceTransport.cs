@@ -11,6 +11,7 @@ public sealed class HttpDeviceTransport : IDeviceTransport, IDisposable
     private readonly Caller _caller;
     private readonly Uploader _uploader;
     private readonly Downloader _downloader;
+    private ArrayBufferWriter<byte>? _buffer = new(); // of the last update, for the next
 
     /// <summary>The way to a coordinator; nothing is sent yet.</summary>
     /// <param name="address">The coordinator's address, for example <c>https://coordinator:5001</c>.</param>
@@ -57,11 +58,14 @@ public sealed class HttpDeviceTransport : IDeviceTransport, IDisposable
     /// <inheritdoc/>
     public async Task<UpdateReceipt> UploadAsync(ExpertUpdate update, CancellationToken cancellationToken = default)
     {
-        var payload = new ArrayBufferWriter<byte>();
+        var payload = Interlocked.Exchange(ref _buffer, null) ?? new ArrayBufferWriter<byte>();
+        payload.ResetWrittenCount();
         PayloadCodec.Encode(update, payload, _options.Limits);
         try
         {
-            return await ThroughAsync(_uploader.UploadAsync(payload.WrittenMemory, cancellationToken)).ConfigureAwait(false);
+            var receipt = await ThroughAsync(_uploader.UploadAsync(payload.WrittenMemory, cancellationToken)).ConfigureAwait(false);
+            _buffer = payload;
+            return receipt;
         }
         catch (RefusedException e)
         {

@@ -150,10 +150,9 @@ internal sealed class Handlers(HttpCoordinatorOptions options)
         }
 
         var receipt = await JudgeAsync(memory, session, visitor, connection).ConfigureAwait(false);
-        upload.Receipt = receipt.Accepted ? receipt : null;
         if (receipt.Accepted)
         {
-            upload.Dispose();
+            session.Uploads.Complete(visitor.Device, upload, receipt);
         }
         else
         {

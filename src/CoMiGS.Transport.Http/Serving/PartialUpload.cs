@@ -13,8 +13,8 @@ internal sealed class PartialUpload : IDisposable
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _buffers = new(ChunksInMemory);
     private readonly SafeFileHandle _file;
-    private readonly BitArray _held;
-    private readonly byte[] _digests; // of all blocks; those of chunks that are not there yet are zeros
+    private BitArray _held;
+    private byte[] _digests; // of all blocks; those of chunks that are not there yet are zeros
 
     public PartialUpload(string hash, Chunks chunks, string folder)
     {
@@ -38,7 +38,7 @@ internal sealed class PartialUpload : IDisposable
     public long TouchedAt { get; set; }
 
     /// <summary>The receipt, once the update counts.</summary>
-    public UpdateReceipt? Receipt { get; set; }
+    public UpdateReceipt? Receipt { get; private set; }
 
     /// <summary>One receipt is made at a time.</summary>
     public SemaphoreSlim Finishing { get; } = new(1);
@@ -83,8 +83,11 @@ internal sealed class PartialUpload : IDisposable
             await RandomAccess.WriteAsync(_file, chunk, Chunks.OffsetOf(index), connection).ConfigureAwait(false);
             lock (_lock)
             {
-                digests.CopyTo(_digests, ContentHash.DigestsOf(Chunks.OffsetOf(index)));
-                _held[index] = true;
+                if (Receipt is null) // a chunk that is sent twice can be late
+                {
+                    digests.CopyTo(_digests, ContentHash.DigestsOf(Chunks.OffsetOf(index)));
+                    _held[index] = true;
+                }
             }
         }
         finally
@@ -119,6 +122,18 @@ internal sealed class PartialUpload : IDisposable
         return true;
     }
 
-    /// <summary>Frees the disk; the receipt stays.</summary>
+    /// <summary>The update counts: the receipt is all that stays.</summary>
+    public void Complete(UpdateReceipt receipt)
+    {
+        lock (_lock)
+        {
+            Receipt = receipt;
+            (_held, _digests) = (new BitArray(0), []);
+        }
+
+        Dispose();
+    }
+
+    /// <summary>Frees the disk.</summary>
     public void Dispose() => _file.Dispose();
 }

@@ -7,8 +7,12 @@ namespace CoMiGS.Transport.Http.Serving;
 internal sealed class UploadShelf(HttpCoordinatorOptions options, TimeProvider time) : IDisposable
 {
     private const int UploadsOfADevice = 3;
+    private const int LooksInALifetime = 10; // for what is forgotten: each goes through all uploads, and a round has thousands
     private readonly Lock _lock = new();
     private readonly Dictionary<(string? Device, string Hash), PartialUpload> _uploads = [];
+    private readonly Dictionary<string, List<PartialUpload>> _own = new(StringComparer.Ordinal); // by device
+    private long _lookedAt = time.GetTimestamp();
+    private long _bytesOnTheWay;
 
     /// <summary>Begins an upload, or goes on with one.</summary>
     public PartialUpload Open(string? device, string hash, long bytes)
@@ -30,7 +34,7 @@ internal sealed class UploadShelf(HttpCoordinatorOptions options, TimeProvider t
             MakeRoom(device, bytes);
             var upload = new PartialUpload(hash, new Chunks(bytes, options.ChunkBytes), options.UploadFolder) { TouchedAt = time.GetTimestamp() };
             Drop((device, hash));
-            _uploads.Add((device, hash), upload);
+            Add(device, upload);
             return upload;
         }
     }
@@ -46,6 +50,20 @@ internal sealed class UploadShelf(HttpCoordinatorOptions options, TimeProvider t
             }
 
             return upload;
+        }
+    }
+
+    /// <summary>An update counts: its receipt stays, and its bytes go.</summary>
+    public void Complete(string? device, PartialUpload upload, UpdateReceipt receipt)
+    {
+        lock (_lock)
+        {
+            if (_uploads.GetValueOrDefault((device, upload.Hash)) == upload)
+            {
+                _bytesOnTheWay -= upload.Chunks.Total;
+            }
+
+            upload.Complete(receipt);
         }
     }
 
@@ -68,15 +86,29 @@ internal sealed class UploadShelf(HttpCoordinatorOptions options, TimeProvider t
         }
     }
 
+    private void Add(string? device, PartialUpload upload)
+    {
+        _uploads.Add((device, upload.Hash), upload);
+        _bytesOnTheWay += upload.Chunks.Total;
+        if (device is not null)
+        {
+            if (!_own.TryGetValue(device, out var own))
+            {
+                _own.Add(device, own = new(1)); // mostly one
+            }
+
+            own.Add(upload);
+        }
+    }
+
     private void MakeRoom(string? device, long bytes)
     {
-        var own = _uploads.Where(upload => device is not null && upload.Key.Device == device).OrderBy(upload => upload.Value.TouchedAt).ToList();
-        foreach (var (oldest, _) in own.Take(Math.Max(0, own.Count + 1 - UploadsOfADevice)))
+        if (device is not null && _own.TryGetValue(device, out var own) && own.Count >= UploadsOfADevice)
         {
-            Drop(oldest);
+            Drop((device, own.MinBy(upload => upload.TouchedAt)!.Hash));
         }
 
-        if (_uploads.Values.Where(upload => upload.Receipt is null).Sum(upload => upload.Chunks.Total) + bytes > options.UploadBytesOnDisk)
+        if (_bytesOnTheWay + bytes > options.UploadBytesOnDisk)
         {
             throw AnswerException.ComeBack(StatusCodes.Status503ServiceUnavailable, options.RetryAfter, options.RetryAfter * 2, "Too many updates are on their way at once.");
         }
@@ -84,6 +116,12 @@ internal sealed class UploadShelf(HttpCoordinatorOptions options, TimeProvider t
 
     private void DropForgotten()
     {
+        if (time.GetElapsedTime(_lookedAt) < options.UploadKept / LooksInALifetime)
+        {
+            return;
+        }
+
+        _lookedAt = time.GetTimestamp();
         foreach (var (key, _) in _uploads.Where(upload => time.GetElapsedTime(upload.Value.TouchedAt) > options.UploadKept).ToList())
         {
             Drop(key);
@@ -92,9 +130,17 @@ internal sealed class UploadShelf(HttpCoordinatorOptions options, TimeProvider t
 
     private void Drop((string? Device, string Hash) key)
     {
-        if (_uploads.Remove(key, out var upload))
+        if (!_uploads.Remove(key, out var upload))
         {
-            upload.Dispose();
+            return;
         }
+
+        if (key.Device is not null && _own[key.Device] is var own && own.Remove(upload) && own.Count == 0)
+        {
+            _own.Remove(key.Device);
+        }
+
+        _bytesOnTheWay -= upload.Receipt is null ? upload.Chunks.Total : 0;
+        upload.Dispose();
     }
 }
