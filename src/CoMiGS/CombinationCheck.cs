@@ -14,14 +14,37 @@ internal static class CombinationCheck
     {
         var experts = provider.GetRequiredService<IOptionsMonitor<ExpertOptions>>();
         var sharing = provider.GetServices<DeviceBuilder>().Where(device => !device.Roles.IsEmpty).Select(device => (Device: device, Experts: experts.Get(device.Name))).ToList();
-        List<string> violations = strategy.Needs.MixedRanks ? [] :
+        List<string> violations =
+        [
+            .. Lacking(strategy, provider.GetServices<DeviceBuilder>()),
+            .. strategy.Needs.MixedRanks ? [] : Differences(),
+        ];
+        return violations.Count == 0 ? strategy : throw new OptionsValidationException(strategy.Name, typeof(Coordinator), violations);
+
+        IEnumerable<string> Differences() =>
         [
             .. Differing(strategy, "rank", sharing.Where(d => d.Device.Roles.Contains(ParameterRole.Generalist)).Select(d => (d.Device.Name, d.Experts.Rank))),
             .. Differing(strategy, "attention rank", sharing.Where(d => d.Device.Roles.Contains(ParameterRole.Attention)).Select(d => (d.Device.Name, d.Experts.AttentionRank))),
             .. Differing(strategy, "alpha", sharing.Select(d => (d.Device.Name, d.Experts.Alpha))),
             .. Differing(strategy, "scaling", sharing.Select(d => (d.Device.Name, d.Experts.Scaling))),
         ];
-        return violations.Count == 0 ? strategy : throw new OptionsValidationException(strategy.Name, typeof(Coordinator), violations);
+    }
+
+    // A device with somebody else's method may be able to do more than is known here: it is looked at when it checks in.
+    private static IEnumerable<string> Lacking(IAggregationStrategy strategy, IEnumerable<DeviceBuilder> devices)
+    {
+        foreach (var device in devices)
+        {
+            if (strategy.Needs.Ability is { } ability && !device.HasOwnMethod && !device.Abilities.Contains(ability))
+            {
+                yield return $"{strategy.Name} needs devices with the ability '{ability}', which '{device.Name}' lacks. Compose the device for this strategy (docs/strategies.md), or choose one that needs nothing: {StrategyCatalog.Names(needs => needs.Ability is null)}.";
+            }
+
+            if (device.RanksFall && !strategy.Needs.FallingRanks)
+            {
+                yield return $"{strategy.Name} does not take ranks that fall, but '{device.Name}' has {nameof(DeviceBuilder.UseSelfPruning)}. Leave it out, or use a strategy that takes them: {StrategyCatalog.Names(needs => needs.FallingRanks)}.";
+            }
+        }
     }
 
     private static IEnumerable<string> Differing<T>(IAggregationStrategy strategy, string what, IEnumerable<(string Device, T Value)> devices)

@@ -1,3 +1,8 @@
+using CoMiGS.Aggregation.FdLora;
+using CoMiGS.Aggregation.FedAmole;
+using CoMiGS.Aggregation.FsLora;
+using CoMiGS.Aggregation.OneFactor;
+using CoMiGS.Aggregation.PeerTrust;
 using CoMiGS.Data;
 using CoMiGS.Experts;
 using CoMiGS.Federation;
@@ -15,6 +20,14 @@ namespace CoMiGS;
 /// <summary>Composes a device: its model, its experts, how it trains, on what data, and how it reaches its coordinator.</summary>
 public sealed class DeviceBuilder
 {
+    private const string Proximal = "proximal-term";
+
+    private static readonly Dictionary<string, string> TrainsOtherNumbers = new(StringComparer.Ordinal)
+    {
+        [PeerTrustStrategy.Ability] = nameof(UsePeerTrust),
+        [FdLoraStrategy.Ability] = nameof(UseFdLora),
+    };
+
     private readonly IServiceCollection _services;
 
     internal DeviceBuilder(IServiceCollection services, string name)
@@ -49,6 +62,15 @@ public sealed class DeviceBuilder
     internal (string Folder, int EverySteps)? State { get; private set; }
 
     internal List<Func<DeviceParts, ILocalTraining, ILocalTraining>> Methods { get; } = [];
+
+    /// <summary>What strategies may need of a device, and this one can do.</summary>
+    internal HashSet<string> Abilities { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Whether somebody else's method is around the training, which may add abilities that are only known at check-in.</summary>
+    internal bool HasOwnMethod { get; private set; }
+
+    /// <summary>Whether the device may come to share less than it checked in with.</summary>
+    internal bool RanksFall { get; private set; }
 
     /// <summary>The base model. Required.</summary>
     /// <param name="factory">Makes or loads it; the device owns it from then on.</param>
@@ -108,6 +130,7 @@ public sealed class DeviceBuilder
     public DeviceBuilder UseMethod(Func<DeviceParts, ILocalTraining, ILocalTraining> method)
     {
         ArgumentNullException.ThrowIfNull(method);
+        HasOwnMethod = true;
         Methods.Add(method);
         return this;
     }
@@ -117,25 +140,30 @@ public sealed class DeviceBuilder
     /// the device.
     /// </summary>
     /// <param name="batches">How many batches of the validation split are looked at, the same each time.</param>
-    public DeviceBuilder ReportHeldOut(int batches = 4) => UseMethod((parts, training) => new HeldOutFigures(training, parts.Model, parts.Loss("held out", batches)));
+    public DeviceBuilder ReportHeldOut(int batches = 4) => Around(null, (parts, training) => new HeldOutFigures(training, parts.Model, parts.Loss("held out", batches)));
 
-    /// <summary>FedProx: keeps the shared parameters near those that a round starts from.</summary>
+    /// <summary>FedProx: keeps the shared parameters near those that a round starts from. Not with <see cref="UsePeerTrust"/> and <see cref="UseFdLora"/>, where the device trains other numbers than those it downloads.</summary>
     /// <param name="mu">The weight of the squared distance, halved.</param>
-    public DeviceBuilder UseProximalTerm(double mu) => UseMethod((parts, training) => new ProximalTerm(training, parts.Model, parts.Trainer, mu));
+    /// <exception cref="InvalidOperationException">The device has one of these.</exception>
+    public DeviceBuilder UseProximalTerm(double mu) => Around(Proximal, (parts, training) => new ProximalTerm(training, parts.Model, parts.Trainer, mu));
 
     /// <summary>HetLoRA's self-pruning: gives up ranks that the device does not need. Goes with <see cref="AggregationBuilder.HetLora"/>.</summary>
     /// <param name="configure">Says how much may go, and how hard it is pressed.</param>
-    public DeviceBuilder UseSelfPruning(Action<SelfPruningOptions>? configure = null) => UseMethod((parts, training) =>
+    public DeviceBuilder UseSelfPruning(Action<SelfPruningOptions>? configure = null)
     {
-        var options = new SelfPruningOptions();
-        configure?.Invoke(options);
-        return new SelfPruning(training, parts.Model, parts.Trainer, options);
-    });
+        RanksFall = true;
+        return Around(null, (parts, training) =>
+        {
+            var options = new SelfPruningOptions();
+            configure?.Invoke(options);
+            return new SelfPruning(training, parts.Model, parts.Trainer, options);
+        });
+    }
 
     /// <summary>Mixes the adapters of all devices by how well each does on this device's validation split. Goes with <see cref="AggregationBuilder.PeerTrust"/>.</summary>
     /// <param name="temperature">Below 1 trust is nearly all in the best peer, above it is spread. Default: 1, the paper's.</param>
     /// <param name="batches">How many batches of the validation split each peer is measured on, the same ones every time; the released code of CoMiGS takes 20. Default: the whole split.</param>
-    public DeviceBuilder UsePeerTrust(double temperature = 1, int? batches = null) => UseMethod((parts, training) =>
+    public DeviceBuilder UsePeerTrust(double temperature = 1, int? batches = null) => Around(PeerTrustStrategy.Ability, (parts, training) =>
     {
         var loss = batches is { } few
             ? parts.Loss("peer trust", few)
@@ -153,7 +181,7 @@ public sealed class DeviceBuilder
         _services.Configure<ExpertOptions>(Name, o => (o.Router, o.Generalists, o.Specialists, o.AttentionRank, o.Scaling, o.LoadBalance) = (RouterKind.Embedding, 1, 0, 0, LoraScaling.Classic, 1e-3));
         _services.Configure<BilevelOptions>(Name, o => o.RouterSchedule = RouterSchedule.Joint);
         Roles = SharedRoles.Of(ParameterRole.Generalist, ParameterRole.Assigned, ParameterRole.Router);
-        return UseMethod((parts, training) =>
+        return Around(FedAmoleStrategy.Ability, (parts, training) =>
         {
             var options = new AssignedExpertsOptions();
             configure?.Invoke(options);
@@ -165,14 +193,14 @@ public sealed class DeviceBuilder
     public DeviceBuilder UseFrozenDownProjections()
     {
         Roles = Roles.Only(LoraFactor.B);
-        return UseMethod((parts, training) => new FrozenDownProjections(training, parts.Model, parts.Trainer));
+        return Around(FfaLora.Ability, (parts, training) => new FrozenDownProjections(training, parts.Model, parts.Trainer));
     }
 
     /// <summary>
     /// FDLoRA: half of every shared adapter's rank is global, the other half personal, and at the end both are fused. Goes with <see cref="AggregationBuilder.FdLora"/>, even ranks, and no specialists.
     /// </summary>
     /// <param name="configure">Says how often the personal adapter follows, and how weights are searched for. Default: as <see cref="DualAdapterOptions"/> says.</param>
-    public DeviceBuilder UseFdLora(Action<DualAdapterOptions>? configure = null) => UseMethod((parts, training) =>
+    public DeviceBuilder UseFdLora(Action<DualAdapterOptions>? configure = null) => Around(FdLoraStrategy.Ability, (parts, training) =>
     {
         var options = new DualAdapterOptions();
         configure?.Invoke(options);
@@ -180,13 +208,13 @@ public sealed class DeviceBuilder
     });
 
     /// <summary>Begins every round with fresh moments of the shared parameters, for strategies that hand out other rows each time (<see cref="AggregationBuilder.FsLora"/>).</summary>
-    public DeviceBuilder UseFreshMoments() => UseMethod((parts, training) => new FreshMoments(training, parts.Trainer));
+    public DeviceBuilder UseFreshMoments() => Around(FsLoraStrategy.Ability, (parts, training) => new FreshMoments(training, parts.Trainer));
 
     /// <summary>
     /// When the run is over, chooses on this device's validation split among what the router has learnt, every expert alone, and every pair of a generalist and a specialist at constant weights:
     /// so that a device is never worse off than with its best expert, as far as validation tells. Needs <see cref="RouterBuilder.Bias"/>.
     /// </summary>
-    public DeviceBuilder ChooseOnValidation() => UseMethod((parts, training) => new ExpertChoice(
+    public DeviceBuilder ChooseOnValidation() => Around(null, (parts, training) => new ExpertChoice(
         training,
         parts.Model,
         () => Evaluation.Run(parts.Model.Model, parts.Data.Valid, parts.Training.Window, parts.Training.BatchSize).Loss));
@@ -247,6 +275,23 @@ public sealed class DeviceBuilder
         {
             yield return $"Device '{Name}' has no data. Call UseData.";
         }
+    }
+
+    private DeviceBuilder Around(string? ability, Func<DeviceParts, ILocalTraining, ILocalTraining> method)
+    {
+        if (ability is not null)
+        {
+            Abilities.Add(ability);
+        }
+
+        if (Abilities.Contains(Proximal) && Abilities.FirstOrDefault(TrainsOtherNumbers.ContainsKey) is { } other)
+        {
+            throw new InvalidOperationException(
+                $"Device '{Name}' has {nameof(UseProximalTerm)} and {TrainsOtherNumbers[other]}, which trains other numbers than those it downloads, so that there is nothing to stay near to. Leave one of them out.");
+        }
+
+        Methods.Add(method);
+        return this;
     }
 
     private void Validate<TOptions>()

@@ -18,6 +18,10 @@ public abstract class StrategyConformance
     /// <summary>The only factor of adapters that devices share. Default: both.</summary>
     protected virtual LoraFactor Factor => LoraFactor.None;
 
+    /// <summary>Why a device does not count by its samples alone, so that two that share out the samples of one count otherwise than that one.</summary>
+    /// <value>Default: null, it does. A reason has to be true: the outcome must differ.</value>
+    protected virtual string? CountsOtherwise => null;
+
     /// <summary>What a device does with what it downloads. Default: it takes it as it is.</summary>
     /// <param name="view">What it downloaded.</param>
     /// <param name="device">The device.</param>
@@ -78,13 +82,29 @@ public abstract class StrategyConformance
     public void The_order_of_updates_does_not_matter()
     {
         var (one, other) = (Create(), Create());
-        List<(KitDevice, ExpertUpdate)> updates = [.. Assigned(one, Moment(1, one), Devices()).Select((device, i) => (device, device.Random(i)))];
+        List<(KitDevice, ExpertUpdate)> updates = [.. Assigned(one, Moment(1, one), MixedDevices(one)).Select((device, i) => (device, device.Random(i)))];
 
         var forwards = Round(one, Moment(1, one), updates);
         var backwards = Round(other, Moment(1, other), [.. Enumerable.Reverse(updates)]);
 
         forwards.Specs.Should().Equal(backwards.Specs);
         Close(Numbers(forwards), Numbers(backwards), 1e-6);
+    }
+
+    [Fact]
+    public void Two_devices_that_send_the_same_count_as_one_with_the_samples_of_both_or_it_is_said_why_not()
+    {
+        var whole = Outcome(split: -1);
+        List<List<double>> parted = [.. Enumerable.Range(0, Count).Select(Outcome)];
+
+        if (CountsOtherwise is { } reason)
+        {
+            parted.Any(outcome => Differ(outcome, whole)).Should().BeTrue("it is said to count otherwise: {0}", reason);
+        }
+        else
+        {
+            parted.ForEach(outcome => Close(outcome, whole, 1e-6));
+        }
     }
 
     [Fact]
@@ -218,6 +238,14 @@ public abstract class StrategyConformance
     /// <summary>The devices of a round, all of one rank, as they check in.</summary>
     protected IReadOnlyList<KitDevice> Devices() => [.. Enumerable.Range(0, Count).Select(i => Device($"device {i}", samples: 10 + i))];
 
+    /// <summary>The devices of a round as they check in: of the ranks 4, 3, 2 and 1 in turn, if the strategy takes several.</summary>
+    /// <param name="strategy">The strategy.</param>
+    protected IReadOnlyList<KitDevice> MixedDevices(IAggregationStrategy strategy)
+    {
+        ArgumentNullException.ThrowIfNull(strategy);
+        return [.. Enumerable.Range(0, Count).Select(i => Device($"device {i}", strategy.Needs.MixedRanks ? Rank - (i % Rank) : Rank, 10 + i))];
+    }
+
     /// <summary>The same devices with what they are to share in a round; what they checked in with, unless the strategy assigns it.</summary>
     /// <param name="strategy">The strategy.</param>
     /// <param name="moment">The round.</param>
@@ -249,6 +277,38 @@ public abstract class StrategyConformance
         }
 
         return round.Complete();
+    }
+
+    /// <summary>What devices hold after two rounds.</summary>
+    /// <param name="split">In place of which device two that share out its samples send what it would; the devices are whole if it is none of them.</param>
+    private List<double> Outcome(int split)
+    {
+        var strategy = Create();
+        var moment = Moment(1, strategy);
+        IReadOnlyList<KitDevice> devices = [];
+        for (var round = 1; round <= 2; round++)
+        {
+            devices = Assigned(strategy, moment, MixedDevices(strategy));
+            var updates = new List<(KitDevice Device, ExpertUpdate Update)>();
+            for (var i = 0; i < devices.Count; i++)
+            {
+                var sent = devices[i].Random(i + (10 * round)).Tensors;
+                updates.AddRange(Parts(devices[i], i == split).Select(part => (part, part.Update(sent, round))));
+            }
+
+            moment = moment with { Round = round + 1, Shared = Round(strategy, moment, updates) };
+        }
+
+        return [.. devices.SelectMany(device => device.Effect(AsHeld(strategy.View(moment, device.Share), device)))];
+    }
+
+    /// <summary>A device, or two that share the same and have its samples together, one of them its name.</summary>
+    private static KitDevice[] Parts(KitDevice whole, bool split)
+    {
+        var some = whole.Share.Samples / 3;
+        return split
+            ? [new KitDevice(whole.Share with { Samples = some }), new KitDevice(whole.Share with { Device = whole.Share.Device + " too", Samples = whole.Share.Samples - some })]
+            : [whole];
     }
 
     /// <summary>Checks all devices in, until the round has opened.</summary>
@@ -290,6 +350,9 @@ public abstract class StrategyConformance
         actual.Count.Should().Be(expected.Count);
         actual.Zip(expected, (x, y) => Math.Abs(x - y)).Max().Should().BeLessThanOrEqualTo(tolerance * Math.Max(1, expected.Max(Math.Abs)));
     }
+
+    private static bool Differ(IReadOnlyList<double> one, IReadOnlyList<double> other) =>
+        one.Count != other.Count || one.Zip(other, (x, y) => Math.Abs(x - y)).Max() > 1e-6;
 
     private static string? Refusal(CheckInReply? reply) => (reply as Refused)?.Reason;
 

@@ -79,7 +79,7 @@ public sealed class FedAmoleCompositionTests
     }
 
     [Fact]
-    public async Task A_device_without_assigned_experts_is_refused_with_what_to_do()
+    public void A_device_without_assigned_experts_is_refused_with_what_to_do()
     {
         var services = new ServiceCollection();
         services.AddCoMiGS()
@@ -87,7 +87,7 @@ public sealed class FedAmoleCompositionTests
             .AddCoordinator(c => c.UseAggregation(a => a.FedAmole(o => (o.Experts, o.DevicesPerExpert) = (4, 1))).UseTransport(t => t.InMemory()));
         using var provider = services.BuildServiceProvider();
 
-        (await provider.Invoking(p => p.GetRequiredService<InProcessFederation>().RunAsync()).Should().ThrowAsync<FederationException>()).WithMessage("*needs devices with the ability 'assigned-experts'*");
+        provider.Invoking(p => p.GetRequiredService<InProcessFederation>()).Should().Throw<OptionsValidationException>().WithMessage("*needs devices with the ability 'assigned-experts'*");
     }
 
     private static int Common(CoMiGSDevice one, CoMiGSDevice other) =>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using CoMiGS.Experts;
 using CoMiGS.Federation;
+using CoMiGS.Federation.Methods;
 using CoMiGS.Parameters;
 using CoMiGS.Tests.Models;
 using CoMiGS.Transport;
@@ -127,11 +128,55 @@ public sealed class StrategyCompositionTests
     }
 
     [Fact]
-    public async Task A_device_without_a_personal_adapter_is_refused_by_fd_lora_with_what_to_do()
+    public async Task A_device_with_a_method_of_its_own_is_asked_for_abilities_when_it_checks_in()
     {
-        using var provider = Federation("FdLora", [4, 4], device => device);
+        using var provider = Federation("FdLora", [4, 4], device => device.UseMethod((_, training) => training));
 
         (await provider.Invoking(p => p.GetRequiredService<InProcessFederation>().RunAsync()).Should().ThrowAsync<FederationException>()).WithMessage("*FdLora needs devices with the ability 'fdlora'*");
+    }
+
+    [Theory]
+    [InlineData("FdLora", "fdlora")]
+    [InlineData("PeerTrust", "peer-trust")]
+    [InlineData("FfaLora", "frozen-down-projections")]
+    [InlineData("FsLora", "fresh-moments")]
+    public void A_device_that_lacks_what_its_strategy_needs_is_an_error_at_start_up(string strategy, string ability)
+    {
+        using var provider = Federation(strategy, [4, 4], device => device.Share(SharedRoles.Default.Only(LoraFactor.B)));
+
+        provider.Invoking(p => p.GetRequiredService<Coordinator>()).Should().Throw<OptionsValidationException>().Which.Failures.Should().HaveCount(2, "there are two devices")
+            .And.AllSatisfy(failure => failure.Should().StartWith($"{strategy} needs devices with the ability '{ability}'").And.Contain("docs/strategies.md").And.Contain("WeightedMean"));
+    }
+
+    [Theory]
+    [InlineData("WeightedMean")]
+    [InlineData("FlexLora")]
+    public void Ranks_that_fall_are_an_error_at_start_up_where_a_strategy_does_not_take_them(string strategy)
+    {
+        using var provider = Federation(strategy, [4, 4], device => device.UseSelfPruning());
+
+        provider.Invoking(p => p.GetRequiredService<Coordinator>()).Should().Throw<OptionsValidationException>().WithMessage("*does not take ranks that fall, but 'device0' has UseSelfPruning*HetLora*");
+    }
+
+    [Fact]
+    public void A_proximal_term_is_refused_where_a_device_trains_other_numbers_than_it_downloads()
+    {
+        FluentActions.Invoking(() => Federation("PeerTrust", [4, 4], device => device.UseProximalTerm(1).UsePeerTrust())).Should().Throw<InvalidOperationException>().WithMessage("Device 'device0' has UseProximalTerm and UsePeerTrust*");
+        FluentActions.Invoking(() => Federation("FdLora", [4, 4], device => device.UseFdLora().UseProximalTerm(1))).Should().Throw<InvalidOperationException>().WithMessage("*UseFdLora*");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_proximal_term_goes_with_ranks_that_fall_in_either_order(bool proximalFirst)
+    {
+        using var provider = Federation("HetLora", [4, 4], device => proximalFirst
+            ? device.UseProximalTerm(0.1).UseSelfPruning(Eager)
+            : device.UseSelfPruning(Eager).UseProximalTerm(0.1));
+
+        await provider.Invoking(p => p.GetRequiredService<InProcessFederation>().RunAsync()).Should().NotThrowAsync();
+
+        static void Eager(SelfPruningOptions options) => (options.Keep, options.Weight) = (0.5, 10);
     }
 
     [Fact]
@@ -167,14 +212,6 @@ public sealed class StrategyCompositionTests
 
         provider.Invoking(p => p.GetRequiredService<Coordinator>()).Should().Throw<OptionsValidationException>().Which.Failures.Should().ContainSingle()
             .Which.Should().Contain("the same rank on every device").And.Contain("4 on 'device0' and 'device2', 8 on 'device1'").And.Contain("FlexLora, HetLora, FsLora");
-    }
-
-    [Fact]
-    public async Task A_device_that_cannot_mix_peers_is_refused_with_what_to_do()
-    {
-        using var provider = Federation("PeerTrust", [4, 4], device => device);
-
-        (await provider.Invoking(p => p.GetRequiredService<InProcessFederation>().RunAsync()).Should().ThrowAsync<FederationException>()).WithMessage("*needs devices with the ability 'peer-trust'*");
     }
 
     private static ServiceProvider Federation(string strategy, int[] ranks, Func<DeviceBuilder, DeviceBuilder> method)

@@ -77,6 +77,73 @@ public sealed class FsLoraTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void Devices_of_the_whole_rank_that_send_the_same_get_it_back(int count)
+    {
+        var strategy = Strategy();
+        List<KitDevice> devices = [.. Enumerable.Range(0, count).Select(i => Device($"device {i}", Whole))];
+        var sent = devices[0].Random(7).Tensors;
+
+        var next = After(strategy, Begun(strategy, devices[0]), [.. devices.Select(device => (device, device.Update(sent)))]);
+
+        Near(next.Shared, sent);
+        Near(strategy.View(next, devices[^1].Share), sent);
+    }
+
+    [Fact]
+    public void Two_devices_of_the_whole_rank_get_the_plain_mean_in_every_round_whatever_their_samples()
+    {
+        var strategy = Strategy();
+        var (anna, ben) = (new KitDevice("anna", Whole, 16.0 / Whole, samples: 1), new KitDevice("ben", Whole, 16.0 / Whole, samples: 9));
+        var moment = Begun(strategy, anna);
+        for (var round = 1; round <= 3; round++)
+        {
+            var (one, other) = (anna.Random(round), ben.Random(-round));
+
+            moment = After(strategy, moment, [(anna, one), (ben, other)]);
+
+            Near(moment.Shared, new TensorSet(one.Tensors.Zip(other.Tensors, (x, y) =>
+                NamedTensor.FromFloats(x.Spec.Name, x.Spec.Shape.AsSpan(), [.. x.ToFloats().Zip(y.ToFloats(), (p, q) => (p + q) / 2)]))));
+        }
+    }
+
+    [Theory]
+    [InlineData(null, 0.001)]
+    [InlineData(0.1, 0.1)]
+    public void Adam_takes_the_mean_way_of_all_devices_for_its_gradient_and_corrects_its_moments(double? rate, double step)
+    {
+        var strategy = new FsLoraStrategy(new FsLoraOptions { Rank = Whole, Server = FsLoraServer.Adam, LearningRate = rate });
+        KitDevice[] devices = [Device("anna", 2), Device("ben", 3), Device("cleo", 5)];
+        var moment = Begun(strategy, devices[0]);
+        var expected = moment.Shared.ToDictionary(
+            tensor => tensor.Spec.Name,
+            tensor => (Theta: tensor.ToFloats(), M: new double[tensor.Spec.ElementCount], V: new double[tensor.Spec.ElementCount]),
+            StringComparer.Ordinal);
+
+        foreach (var present in new[] { devices[..2], devices }) // not as many in each round, since a divisor that stays the same is nothing to Adam
+        {
+            List<(KitDevice Device, ExpertUpdate Update)> updates = [];
+            foreach (var device in present)
+            {
+                updates.Add((device, device.Random(updates.Count + (10 * moment.Round))));
+            }
+
+            foreach (var tensor in moment.Shared)
+            {
+                AdamStep(expected[tensor.Spec.Name], MeanWay(tensor, moment.Round, updates), moment.Round, step);
+            }
+
+            moment = After(strategy, moment, updates);
+            foreach (var tensor in moment.Shared)
+            {
+                tensor.ToFloats().Zip(expected[tensor.Spec.Name].Theta, (x, y) => Math.Abs(x - y)).Max().Should().BeLessThan(5e-7f, tensor.Spec.Name);
+            }
+        }
+    }
+
     [Fact]
     public void At_the_end_a_device_gets_the_best_approximation_of_its_rank()
     {
@@ -106,6 +173,63 @@ public sealed class FsLoraTests
     private static FsLoraStrategy Strategy() => new(new FsLoraOptions { Rank = Whole });
 
     private static KitDevice Device(string name, int rank) => new(name, rank, 16.0 / rank);
+
+    /// <summary>The first round, with the shared parameters that devices draw from the seed.</summary>
+    private static RunMoment Begun(FsLoraStrategy strategy, KitDevice first) => new(1, 5, 42, first.Share, strategy.Start(first.Share, 42));
+
+    private static RunMoment After(FsLoraStrategy strategy, RunMoment moment, IReadOnlyList<(KitDevice Device, ExpertUpdate Update)> updates)
+    {
+        var round = strategy.Begin(moment);
+        foreach (var (device, update) in updates)
+        {
+            round.Add(device.Share, update);
+        }
+
+        return moment with { Round = moment.Round + 1, Shared = round.Complete() };
+    }
+
+    /// <summary>How far devices moved every number, over their number: a device that did not get a number did not move it.</summary>
+    private static double[] MeanWay(NamedTensor current, int round, IReadOnlyList<(KitDevice Device, ExpertUpdate Update)> updates)
+    {
+        var (name, columns, from) = (current.Spec.Name, (int)current.Spec.Shape[1], current.ToFloats());
+        var isA = name.EndsWith('A');
+        var way = new double[from.Length];
+        foreach (var (device, update) in updates)
+        {
+            var (trained, rows, width) = (update.Tensors[name].ToFloats(), (int)update.Tensors[name].Spec.Shape[0], (int)update.Tensors[name].Spec.Shape[1]);
+            var kept = Sketch.Positions(42, round, device.Share.Device, name[..^1] + 'A', Whole, isA ? rows : width).ToList();
+            for (var i = 0; i < way.Length; i++)
+            {
+                var (row, column) = (i / columns, i % columns);
+                var at = kept.IndexOf(isA ? row : column);
+                way[i] += at < 0 ? 0 : ((double)trained[isA ? (at * width) + column : (row * width) + at] - from[i]) / updates.Count;
+            }
+        }
+
+        return way;
+    }
+
+    /// <summary>Adam as published (arXiv 1412.6980, algorithm 1), along the way.</summary>
+    private static void AdamStep((float[] Theta, double[] M, double[] V) state, double[] way, int t, double rate)
+    {
+        const double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
+        for (var i = 0; i < way.Length; i++)
+        {
+            state.M[i] = (beta1 * state.M[i]) + ((1 - beta1) * way[i]);
+            state.V[i] = (beta2 * state.V[i]) + ((1 - beta2) * way[i] * way[i]);
+            var (m, v) = (state.M[i] / (1 - Math.Pow(beta1, t)), state.V[i] / (1 - Math.Pow(beta2, t)));
+            state.Theta[i] = (float)(state.Theta[i] + (rate * m / (Math.Sqrt(v) + epsilon)));
+        }
+    }
+
+    private static void Near(TensorSet actual, TensorSet expected)
+    {
+        actual.Count.Should().Be(expected.Count);
+        foreach (var tensor in expected)
+        {
+            actual[tensor.Spec.Name].ToFloats().Zip(tensor.ToFloats(), (x, y) => Math.Abs(x - y)).Max().Should().BeLessThan(1e-6f, tensor.Spec.Name);
+        }
+    }
 
     /// <summary>Shared parameters that are the number of their row of A or column of B.</summary>
     private static RunMoment Marked(FsLoraStrategy strategy, KitDevice first) => new(1, 5, 42, first.Share, new TensorSet(strategy.Start(first.Share, 42).Select(tensor =>

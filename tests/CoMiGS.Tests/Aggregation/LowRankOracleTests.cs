@@ -113,6 +113,18 @@ public sealed class LowRankOracleTests
         Near(Matrix(after.Shared["layer.one.lora_A"]).Row(0), Matrix(Mixed[0].Random(9).Tensors["layer.one.lora_A"]).Row(0));
     }
 
+    [Fact]
+    public void Ranks_that_no_device_of_a_round_has_can_be_trained_again_when_het_lora_divides_by_all_devices()
+    {
+        var strategy = new HetLoraStrategy(new HetLoraOptions { Divisor = HetLoraDivisor.AllDevices });
+        var (before, _) = Round(strategy, Mixed);
+
+        var after = Complete(strategy, [(Mixed[0], Mixed[0].Random(9))], before);
+
+        Near(Matrix(after.Shared["layer.one.lora_B"]).Column(2), Matrix(after.Shared["layer.one.lora_B"]).Column(2) * 0);
+        Near(Matrix(after.Shared["layer.one.lora_A"]).Row(2), Matrix(before.Shared["layer.one.lora_A"]).Row(2));
+    }
+
     private static (RunMoment Moment, List<(KitDevice Device, ExpertUpdate Update)> Updates) Round(IAggregationStrategy strategy, KitDevice[] devices)
     {
         List<(KitDevice Device, ExpertUpdate Update)> updates = [.. devices.Select((device, i) => (device, device.Random(i)))];

@@ -18,6 +18,9 @@ namespace CoMiGS.Aggregation.FsLora;
 /// </remarks>
 public sealed class FsLoraStrategy : IAggregationStrategy
 {
+    /// <summary>The ability that devices must have: they get other rows in every round, which the optimizer's moments of the last one have nothing to do with.</summary>
+    public const string Ability = "fresh-moments";
+
     private readonly FsLoraOptions _options;
     private readonly ServerStep _step;
 
@@ -30,14 +33,14 @@ public sealed class FsLoraStrategy : IAggregationStrategy
         OptionsCheck.ThrowIfInvalid(_options, nameof(options));
         _step = _options.Server == FsLoraServer.Sgd
             ? new ServerStep(ServerMethod.Momentum, new ServerOptimizerOptions { Beta1 = 0, LearningRate = _options.LearningRate ?? 1 })
-            : new ServerStep(ServerMethod.Adam, new ServerOptimizerOptions { LearningRate = _options.LearningRate ?? 0.001, Beta2 = 0.999, Tau = 1e-8 });
+            : new ServerStep(ServerMethod.Adam, new ServerOptimizerOptions { LearningRate = _options.LearningRate ?? 0.001, Beta2 = 0.999, Tau = 1e-8 }, corrected: true);
     }
 
     /// <inheritdoc/>
     public string Name => "FsLora";
 
     /// <inheritdoc/>
-    public AggregationNeeds Needs { get; } = new() { Updates = UpdateAccess.All, MixedRanks = true, DeviceViews = true };
+    public AggregationNeeds Needs { get; } = new() { Updates = UpdateAccess.All, MixedRanks = true, DeviceViews = true, Ability = Ability };
 
     /// <inheritdoc/>
     public string? Objection(DeviceShare device, DeviceShare? first)

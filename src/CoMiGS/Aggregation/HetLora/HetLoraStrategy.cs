@@ -45,11 +45,7 @@ public sealed class HetLoraStrategy(HetLoraOptions? options = null) : IAggregati
             var owners = Enumerable.Range(0, terms.Count).Where(k => row < terms[k].Rank).ToList();
             if (owners.Count == 0)
             {
-                if (_options.Divisor == HetLoraDivisor.Owners)
-                {
-                    Keep(moment.Shared, pair, row, a, b);
-                }
-
+                Keep(moment.Shared, pair, row, a, b);
                 continue;
             }
 
@@ -61,12 +57,15 @@ public sealed class HetLoraStrategy(HetLoraOptions? options = null) : IAggregati
         return new(a, b);
     }
 
-    /// <summary>Without owners there is nothing to divide: the row stays as it was.</summary>
-    private static void Keep(TensorSet shared, AdapterPair pair, int row, DenseMatrix a, DenseMatrix b)
+    /// <summary>A rank that no device has trained: divided by owners it stays as it was; divided by all, B's column is zero and A's row stays, because a pair of zeros has no gradient and would be lost for good.</summary>
+    private void Keep(TensorSet shared, AdapterPair pair, int row, DenseMatrix a, DenseMatrix b)
     {
         var kept = Factors.Read(shared, pair, 1);
         a.SetRow(row, kept.A.Row(row));
-        b.SetColumn(row, kept.B.Column(row));
+        if (_options.Divisor == HetLoraDivisor.Owners)
+        {
+            b.SetColumn(row, kept.B.Column(row));
+        }
     }
 
     private double[] Weights(IReadOnlyList<DeviceUpdate> updates, List<Factors> terms)

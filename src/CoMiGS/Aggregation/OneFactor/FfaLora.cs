@@ -8,11 +8,14 @@ namespace CoMiGS.Aggregation.OneFactor;
 /// </summary>
 public sealed class FfaLora : IAggregationStrategy
 {
+    /// <summary>The ability that devices must have: each would draw an A of its own otherwise, and the mean of B would mean nothing.</summary>
+    public const string Ability = "frozen-down-projections";
+
     /// <inheritdoc/>
     public string Name => "FfaLora";
 
     /// <inheritdoc/>
-    public AggregationNeeds Needs { get; } = new() { BearsLateUpdates = true };
+    public AggregationNeeds Needs { get; } = new() { BearsLateUpdates = true, Ability = Ability };
 
     /// <inheritdoc/>
     public string? Objection(DeviceShare device, DeviceShare? first) =>

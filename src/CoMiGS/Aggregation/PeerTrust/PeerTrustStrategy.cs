@@ -10,7 +10,7 @@ namespace CoMiGS.Aggregation.PeerTrust;
 /// </summary>
 /// <remarks>
 /// Every device sees the adapters of every other under its name, and runs N evaluations a round: this is for a few devices that know each other.
-/// It needs devices that can mix (<c>UsePeerTrust</c> where a device is composed).
+/// A device that sits a round out keeps its last adapters there. It needs devices that can mix (<c>UsePeerTrust</c> where a device is composed).
 /// </remarks>
 public sealed class PeerTrustStrategy : IAggregationStrategy
 {
@@ -38,8 +38,16 @@ public sealed class PeerTrustStrategy : IAggregationStrategy
     public string? Objection(DeviceShare device, DeviceShare? first) => MeanAggregation.Objection(Name, device);
 
     /// <inheritdoc/>
-    public IAggregation Begin(RunMoment moment) =>
-        new CollectedUpdates(updates => PeerSet.Join(updates.Select(update => (update.Device.Device, update.Update.Tensors))));
+    public IAggregation Begin(RunMoment moment)
+    {
+        ArgumentNullException.ThrowIfNull(moment);
+        return new CollectedUpdates(updates =>
+        {
+            var present = updates.Select(update => update.Device.Device).ToHashSet(StringComparer.Ordinal);
+            var absent = PeerSet.Split(moment.Shared, moment.First.Tensors).Where(peer => !present.Contains(peer.Device)); // who sits a round out goes on from its own, too
+            return PeerSet.Join([.. absent, .. updates.Select(update => (update.Device.Device, update.Update.Tensors))]);
+        });
+    }
 
     /// <inheritdoc/>
     public TensorSet View(RunMoment moment, DeviceShare device)

@@ -4,9 +4,12 @@ using CoMiGS.Transport;
 namespace CoMiGS.Aggregation.ServerOptimizer;
 
 /// <summary>One optimizer over named tensors, whose gradient is the way from a mean to where it is; in double precision, number by number.</summary>
-internal sealed class ServerStep(ServerMethod method, ServerOptimizerOptions options)
+/// <param name="method">How it steps.</param>
+/// <param name="options">Rates.</param>
+/// <param name="corrected">Whether moments begin at zero and are corrected for that, as in Adam; FedAdam begins its squares at tau^2 and corrects nothing.</param>
+internal sealed class ServerStep(ServerMethod method, ServerOptimizerOptions options, bool corrected = false)
 {
-    private readonly Dictionary<string, (double[] First, double[] Second)> _moments = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (double[] First, double[] Second, int Steps)> _moments = new(StringComparer.Ordinal);
     private readonly double _rate = options.LearningRate ?? (method == ServerMethod.Momentum ? 1 : 0.01);
 
     /// <summary>The next values.</summary>
@@ -25,13 +28,18 @@ internal sealed class ServerStep(ServerMethod method, ServerOptimizerOptions opt
     {
         if (!_moments.TryGetValue(name, out var moments))
         {
-            moments = _moments[name] = (new double[from.Length], method == ServerMethod.Momentum ? [] : [.. from.Select(_ => options.Tau * options.Tau)]);
+            var square = corrected ? 0 : options.Tau * options.Tau;
+            moments = (new double[from.Length], method == ServerMethod.Momentum ? [] : [.. from.Select(_ => square)], 0);
         }
+
+        moments.Steps++;
+        _moments[name] = moments;
+        var (ofFirst, ofSecond) = corrected ? (1 - Math.Pow(options.Beta1, moments.Steps), 1 - Math.Pow(options.Beta2, moments.Steps)) : (1, 1);
 
         var next = new float[from.Length];
         for (var i = 0; i < from.Length; i++)
         {
-            next[i] = (float)(from[i] + (_rate * (method == ServerMethod.Momentum ? Momentum(moments.First, delta, i) : Adaptive(moments.First, moments.Second, delta, i))));
+            next[i] = (float)(from[i] + (_rate * (method == ServerMethod.Momentum ? Momentum(moments.First, delta, i) : Adaptive(moments.First, moments.Second, delta, i, ofFirst, ofSecond))));
         }
 
         return next;
@@ -42,11 +50,12 @@ internal sealed class ServerStep(ServerMethod method, ServerOptimizerOptions opt
     {
         using var memory = new MemoryStream();
         using var writer = new BinaryWriter(memory);
-        foreach (var (name, (first, second)) in _moments.OrderBy(moment => moment.Key, StringComparer.Ordinal))
+        foreach (var (name, (first, second, steps)) in _moments.OrderBy(moment => moment.Key, StringComparer.Ordinal))
         {
             writer.Write(name);
             Write(writer, first);
             Write(writer, second);
+            writer.Write(steps);
         }
 
         return memory.GetBuffer().AsMemory(0, (int)memory.Length);
@@ -59,7 +68,7 @@ internal sealed class ServerStep(ServerMethod method, ServerOptimizerOptions opt
         using var reader = new BinaryReader(new MemoryStream(state.ToArray(), writable: false));
         while (reader.BaseStream.Position < state.Length)
         {
-            _moments[reader.ReadString()] = (Read(reader), Read(reader));
+            _moments[reader.ReadString()] = (Read(reader), Read(reader), reader.ReadInt32());
         }
     }
 
@@ -82,13 +91,13 @@ internal sealed class ServerStep(ServerMethod method, ServerOptimizerOptions opt
         return options.Nesterov ? delta[i] + (options.Beta1 * first[i]) : first[i];
     }
 
-    private double Adaptive(double[] first, double[] second, double[] delta, int i)
+    private double Adaptive(double[] first, double[] second, double[] delta, int i, double ofFirst, double ofSecond)
     {
         var square = delta[i] * delta[i];
         first[i] = (options.Beta1 * first[i]) + ((1 - options.Beta1) * delta[i]);
         second[i] = method == ServerMethod.Adam
             ? (options.Beta2 * second[i]) + ((1 - options.Beta2) * square)
             : second[i] - ((1 - options.Beta2) * square * Math.Sign(second[i] - square));
-        return first[i] / (Math.Sqrt(second[i]) + options.Tau);
+        return first[i] / ofFirst / (Math.Sqrt(second[i] / ofSecond) + options.Tau);
     }
 }

@@ -1,3 +1,4 @@
+using CoMiGS.Aggregation.FsLora;
 using CoMiGS.Training;
 using CoMiGS.Transport;
 
@@ -8,6 +9,9 @@ namespace CoMiGS.Federation.Methods;
 /// <param name="trainer">Its trainer.</param>
 public sealed class FreshMoments(ILocalTraining inner, BilevelTrainer trainer) : TrainingMethod(inner)
 {
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Abilities => [.. base.Abilities, FsLoraStrategy.Ability];
+
     /// <inheritdoc/>
     public override bool GoesOn(RoundPlan plan)
     {

@@ -1,3 +1,4 @@
+using CoMiGS.Aggregation.OneFactor;
 using CoMiGS.Layers;
 using CoMiGS.Parameters;
 using CoMiGS.Training;
@@ -27,6 +28,9 @@ public sealed class FrozenDownProjections : TrainingMethod
         _frozen = [.. model.Parameters.Where(parameter => names.Contains(parameter.Name))];
         trainer.Freeze(names);
     }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Abilities => [.. base.Abilities, FfaLora.Ability];
 
     /// <inheritdoc/>
     public override void StartsFrom(RoundPlan plan, TensorSet? parameters)

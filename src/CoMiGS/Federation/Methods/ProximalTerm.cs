@@ -8,7 +8,7 @@ namespace CoMiGS.Federation.Methods;
 
 /// <summary>
 /// FedProx on a device (arXiv 1812.06127): <c>mu/2 ||theta - theta_t||^2</c> over the shared parameters is added to the loss, where theta_t is what the round
-/// started from. Keeps devices with unlike texts near each other; goes with any strategy.
+/// started from. Keeps devices with unlike texts near each other. Goes with strategies whose devices train what they download: not with PCL, FDLoRA and FedAMoLE.
 /// </summary>
 public sealed class ProximalTerm : TrainingMethod, ITrainingPenalty
 {
@@ -41,7 +41,7 @@ public sealed class ProximalTerm : TrainingMethod, ITrainingPenalty
     {
         ArgumentNullException.ThrowIfNull(plan);
         base.StartsFrom(plan, parameters);
-        _start = parameters ?? new TensorSet(_parameters.Select(p =>
+        _start = parameters is not null ? RankCut.InShapes(parameters, [.. _parameters.Select(p => new TensorSpec(p.Name, TensorType.Float32, [.. p.Value.shape]))]) : new TensorSet(_parameters.Select(p =>
             NamedTensor.FromFloats(p.Name, p.Value.shape, p.Init.Draw(p.Value.numel(), new Seed(plan.InitialSeed).For(p.Name)))));
     }
 

@@ -24,6 +24,11 @@ public sealed class TailPenalty(ITrainingPenalty other, Func<IEnumerable<(NamedP
         foreach (var (a, b, rank) in adapters())
         {
             var kept = Kept(rank, keep);
+            if (kept == 0)
+            {
+                continue; // the last rank of all never goes, so nothing presses on it
+            }
+
             sum = sum + (a.Value.narrow(0, kept, rank - kept).norm() * b.Value.narrow(1, kept, rank - kept).norm() * weight);
         }
 

@@ -1,3 +1,4 @@
+using CoMiGS.Aggregation;
 using CoMiGS.Aggregation.PeerTrust;
 using CoMiGS.Federation.Methods;
 using CoMiGS.Transport;
@@ -50,13 +51,29 @@ public sealed class PeerTrustTests
     }
 
     [Fact]
+    public void A_device_that_sits_a_round_out_is_still_among_the_peers_with_what_it_sent_last()
+    {
+        var strategy = new PeerTrustStrategy();
+        var (a, b) = (new DeviceShare("a", 1, Sent.Shared, []), new DeviceShare("b", 1, Sent.Shared, []));
+        var first = strategy.Begin(new RunMoment(1, 9, 1, a, TensorSet.Empty));
+        first.Add(a, Sent.Update("a", value: 1));
+        first.Add(b, Sent.Update("b", value: 5));
+        var shared = first.Complete();
+
+        var second = strategy.Begin(new RunMoment(2, 9, 1, a, shared));
+        second.Add(a, Sent.Update("a", round: 2, value: 8));
+
+        PeerSet.Split(second.Complete(), Sent.Shared).Select(peer => (peer.Device, Sent.Floats(peer.Tensors)[0])).Should().BeEquivalentTo([("a", 8f), ("b", 5f)]);
+    }
+
+    [Fact]
     public void In_between_a_device_gets_its_own_back()
     {
         var strategy = new PeerTrustStrategy(new PeerTrustOptions { FirstRound = 2, Every = 2 });
         var joined = PeerSet.Join([("a", Sent.Tensors(1, 2, 3)), ("b", Sent.Tensors(5, 6, 7))]);
-        var device = new CoMiGS.Aggregation.DeviceShare("b", 1, Sent.Shared, []);
+        var device = new DeviceShare("b", 1, Sent.Shared, []);
 
-        int[] peers = [.. Enumerable.Range(2, 5).Select(round => strategy.View(new CoMiGS.Aggregation.RunMoment(round, 9, 1, device, joined), device).Count / 2)];
+        int[] peers = [.. Enumerable.Range(2, 5).Select(round => strategy.View(new RunMoment(round, 9, 1, device, joined), device).Count / 2)];
 
         peers.Should().Equal(1, 2, 1, 2, 1); // after rounds 1 to 5
     }

@@ -1,6 +1,7 @@
 using CoMiGS.Federation;
 using CoMiGS.Federation.Methods;
 using CoMiGS.Layers;
+using CoMiGS.Parameters;
 using CoMiGS.Tests.Models;
 using CoMiGS.Training;
 using CoMiGS.Transport;
@@ -42,6 +43,19 @@ public sealed class SelfPruningTests : IDisposable
         _pruning.Invoking(p => p.Import(sent)).Should().NotThrow("what it sends it can download");
         _pruning.Train(3, 3, CancellationToken.None);
         Tail().Should().AllSatisfy(value => value.Should().Be(0, "momentum does not move it"));
+    }
+
+    [Theory]
+    [InlineData(1, 0)] // the rank that would stay is 0, and it never goes
+    [InlineData(2, 100 * 64)] // ||B[:, 1:]|| ||A[1:, :]|| of ones: sqrt(64) sqrt(64) for this adapter's widest map
+    public void Nothing_presses_on_an_adapters_last_rank(int rank, double expected)
+    {
+        using var scope = NewDisposeScope();
+        var (a, b) = (Ones("a", rank, 64), Ones("b", 64, rank));
+
+        new TailPenalty(new Zero(), () => [(a, b, rank)], keep: 0.5, weight: 100).Compute(_model).ToDouble().Should().BeApproximately(expected, 1e-3);
+
+        static NamedParameter Ones(string name, long rows, long columns) => new(name, ParameterRole.Generalist, new TorchSharp.Modules.Parameter(ones(rows, columns)), ParameterInit.Zeros);
     }
 
     [Fact]
