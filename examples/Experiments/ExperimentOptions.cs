@@ -7,4 +7,6 @@ namespace CoMiGS.Experiments;
 /// <param name="Cache">The folder of trained base models.</param>
 /// <param name="Threads">Devices that train at the same time.</param>
 /// <param name="Smoke">Whether everything is to be small.</param>
-public sealed record ExperimentOptions(string Config, string DataRoot, string Output, string Cache, int Threads, bool Smoke);
+/// <param name="Page">A page that the tables are to be put into, or null.</param>
+/// <param name="ReportOnly">Whether to report what is finished and compute nothing.</param>
+public sealed record ExperimentOptions(string Config, string DataRoot, string Output, string Cache, int Threads, bool Smoke, string? Page = null, bool ReportOnly = false);

@@ -50,11 +50,16 @@ public static class ExperimentProgram
         var output = OutputFolder.Open(options.Output);
         using var results = ResultsFile.Open(output.PathOf(Results));
         var cells = await new ExperimentRun(TimeProvider.System)
-            .RunAsync(experiment, results, new OtherResults(options.Output, Results), options.Cache, options.Threads, progress, cancellation).ConfigureAwait(false);
+            .RunAsync(experiment, results, new OtherResults(options.Output, Results), options.Cache, options.ReportOnly ? 0 : options.Threads, progress, cancellation).ConfigureAwait(false);
         var tables = DataTable.Of(experiment, cells, results.Finished);
         var origin = new Origin(CommandFor(options, experiment), cells[0].BaseKey);
-        output.Write(Markdown, MarkdownReport.Of(experiment, tables, origin));
+        var report = MarkdownReport.Of(experiment, tables, origin);
+        output.Write(Markdown, report);
         output.Write(Page, HtmlPage.Of(experiment, tables, origin));
+        if (options.Page is { } page)
+        {
+            ResultsPage.Fill(page, Path.GetFileNameWithoutExtension(options.Config), report);
+        }
     }
 
     // Folders are the machine's own, and no figure depends on the threads.

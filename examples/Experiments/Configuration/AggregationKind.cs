@@ -1,6 +1,6 @@
 namespace CoMiGS.Experiments.Configuration;
 
-/// <summary>How the updates of a method combine; each is a strategy of the library.</summary>
+/// <summary>How the updates of a method combine; each is a strategy of the library. Numbers are part of the keys of finished cells: new ones come last.</summary>
 public enum AggregationKind
 {
     /// <summary>Nothing is shared.</summary>
@@ -35,4 +35,25 @@ public enum AggregationKind
 
     /// <summary>Experts go to the devices that they suit.</summary>
     FedAmole,
+
+    /// <summary>The mean, with momentum over the rounds.</summary>
+    FedAvgM,
+
+    /// <summary>Adam at the coordinator.</summary>
+    FedAdam,
+
+    /// <summary>Yogi at the coordinator.</summary>
+    FedYogi,
+
+    /// <summary>The median of every number.</summary>
+    CoordinateMedian,
+
+    /// <summary>The mean without the largest and smallest of every number.</summary>
+    TrimmedMean,
+
+    /// <summary>The update that is nearest to the others, or the mean of several such.</summary>
+    Krum,
+
+    /// <summary>The mean of updates that are shortened to a largest length.</summary>
+    NormClipping,
 }

@@ -57,11 +57,13 @@ internal sealed class JsonFields
 
     public int? MaybeWhole(string name, int least, int most, params string[] others) => Find(name, others) is { } value ? WholeOf(value, PathOf(name), least, most) : null;
 
-    public double Real(string name, double absent, double least, double most, params string[] others)
+    public double Real(string name, double absent, double least, double most, params string[] others) => MaybeReal(name, least, most, others) ?? absent;
+
+    public double? MaybeReal(string name, double least, double most, params string[] others)
     {
         if (Find(name, others) is not { } value)
         {
-            return absent;
+            return null;
         }
 
         if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= least && number <= most)
@@ -70,7 +72,7 @@ internal sealed class JsonFields
         }
 
         Mistakes.Add(string.Create(CultureInfo.InvariantCulture, $"{PathOf(name)} is {Show(value)}, but must be a number from {least} to {most}."));
-        return absent;
+        return null;
     }
 
     /// <summary>A number, or a list with a number for each device.</summary>

@@ -33,5 +33,14 @@ internal static class MethodPresets
 
         // One expert of twice the rank, whose halves are the global and the personal adapter; alpha keeps alpha / sqrt(rank) as it is for the others.
         ["fdlora"] = Shared with { Name = "FDLoRA", Aggregation = AggregationKind.FdLora, Generalists = 1, Ranks = [16], Alpha = 16 * Math.Sqrt(2) },
+        ["fedavgm"] = Shared with { Name = "FedAvgM", Aggregation = AggregationKind.FedAvgM },
+        ["fedadam"] = Shared with { Name = "FedAdam", Aggregation = AggregationKind.FedAdam },
+        ["fedyogi"] = Shared with { Name = "FedYogi", Aggregation = AggregationKind.FedYogi },
+        ["fedprox"] = Shared with { Name = "FedProx", Proximal = 0.01 },
+        ["median"] = Shared with { Name = "Median", Aggregation = AggregationKind.CoordinateMedian },
+        ["trimmed_mean"] = Shared with { Name = "Trimmed mean", Aggregation = AggregationKind.TrimmedMean },
+        ["krum"] = Shared with { Name = "Krum", Aggregation = AggregationKind.Krum },
+        ["multi_krum"] = Shared with { Name = "Multi-Krum", Aggregation = AggregationKind.Krum, Chosen = 3 }, // of four devices all but the one farthest off
+        ["norm_clipping"] = Shared with { Name = "Norm clipping", Aggregation = AggregationKind.NormClipping },
     };
 }

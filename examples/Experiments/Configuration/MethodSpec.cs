@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using CoMiGS.Aggregation.HetLora;
 using CoMiGS.Experts;
 using CoMiGS.Training;
 
@@ -109,6 +110,41 @@ public sealed record MethodSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Choose { get; init; }
 
+    /// <summary>How much a device counts in an adapter, for HetLoRA.</summary>
+    /// <value>The default is by the norm of its effective update.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public HetLoraWeights HetLoraWeights { get; init; }
+
+    /// <summary>By whose weights a row or column is divided, for HetLoRA.</summary>
+    /// <value>The default is of the devices that have it.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public HetLoraDivisor HetLoraDivisor { get; init; }
+
+    /// <summary>The coordinator's step size, for FedAvgM, FedAdam and FedYogi.</summary>
+    /// <value>The default is null: the library's, 1 for FedAvgM and 0.01 for the others.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double? ServerLearningRate { get; init; }
+
+    /// <summary>FedProx's mu, which holds what is shared near where a round starts from.</summary>
+    /// <value>The default is 0, without it.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double Proximal { get; init; }
+
+    /// <summary>How many lying devices the trimmed mean or Krum bears.</summary>
+    /// <value>The default is null: one if there are devices enough for that, or none.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int? Liars { get; init; }
+
+    /// <summary>Of how many updates Krum takes the mean; of more than one it is Multi-Krum.</summary>
+    /// <value>The default is null, 1.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int? Chosen { get; init; }
+
+    /// <summary>To what length norm clipping shortens an update.</summary>
+    /// <value>The default is null, 5.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double? ClipNorm { get; init; }
+
     /// <summary>How many times the budget's local steps it makes.</summary>
     /// <value>The default is 1.</value>
     [JsonIgnore]
@@ -128,6 +164,15 @@ public sealed record MethodSpec
     [JsonIgnore]
     public bool EndsWithLocalSteps => Aggregation == AggregationKind.None && !Choose;
 
+    /// <summary>The fewest devices whose updates the aggregation combines.</summary>
+    [JsonIgnore]
+    public int FewestDevices => Aggregation switch
+    {
+        AggregationKind.TrimmedMean => (2 * (Liars ?? 0)) + 1,
+        AggregationKind.Krum => (2 * (Liars ?? 0)) + 3,
+        _ => 1,
+    };
+
     /// <summary>The experiment's budget with what this method changes of it, which is part of a cell's key as the budget.</summary>
     public BudgetSpec Spend(BudgetSpec budget)
     {
@@ -140,6 +185,9 @@ public sealed record MethodSpec
 
     /// <summary>The specialists of a device, counted from 0.</summary>
     public int SpecialistsOf(int device) => Specialists[Specialists.Count == 1 ? 0 : device];
+
+    /// <summary>How many lying devices the trimmed mean or Krum bears among so many.</summary>
+    public int LiarsAmong(int devices) => Liars ?? Math.Clamp((devices - FewestDevices) / 2, 0, 1);
 
     /// <summary>Everything that is computed, for the key of a cell.</summary>
     internal MethodSpec Nameless => this with { Name = "" };

@@ -1,4 +1,6 @@
 using CoMiGS.Aggregation.FedAmole;
+using CoMiGS.Aggregation.HetLora;
+using CoMiGS.Aggregation.ServerOptimizer;
 using CoMiGS.Experiments.Configuration;
 using CoMiGS.Models;
 using CoMiGS.Parameters;
@@ -64,14 +66,25 @@ internal sealed class CellComposition(Cell cell, IReadOnlyList<Participant> part
         AggregationKind.WeightedMean => aggregation.WeightedMean(),
         AggregationKind.PeerTrust => aggregation.PeerTrust(),
         AggregationKind.FlexLora => aggregation.FlexLora(),
-        AggregationKind.HetLora => aggregation.HetLora(),
+        AggregationKind.HetLora => aggregation.HetLora(Weigh),
         AggregationKind.FsLora => aggregation.FsLora(options => options.Rank = Method.ServerRank ?? participants.Max(participant => participant.Rank)),
         AggregationKind.FfaLora => aggregation.FfaLora(),
         AggregationKind.FedSaLora => aggregation.FedSaLora(),
         AggregationKind.FdLora => aggregation.FdLora(),
         AggregationKind.FedAmole => aggregation.FedAmole(Assign),
+        AggregationKind.FedAvgM => aggregation.FedAvgM(Step),
+        AggregationKind.FedAdam => aggregation.FedAdam(Step),
+        AggregationKind.FedYogi => aggregation.FedYogi(Step),
+        AggregationKind.CoordinateMedian => aggregation.CoordinateMedian(),
+        AggregationKind.TrimmedMean => aggregation.TrimmedMean(Method.LiarsAmong(participants.Count)),
+        AggregationKind.Krum => aggregation.Krum(Method.LiarsAmong(participants.Count), Method.Chosen ?? 1),
+        AggregationKind.NormClipping => aggregation.NormClipping(Method.ClipNorm ?? 5),
         _ => throw new InvalidOperationException($"There is no aggregation {Method.Aggregation}."),
     };
+
+    private void Weigh(HetLoraOptions options) => (options.Weights, options.Divisor) = (Method.HetLoraWeights, Method.HetLoraDivisor);
+
+    private void Step(ServerOptimizerOptions options) => options.LearningRate = Method.ServerLearningRate;
 
     // Three assigned experts on a device in the mean, and two to four: with the shared one beside the attention's projections as many numbers to train as in the other methods.
     private void Assign(FedAmoleOptions options)
@@ -153,6 +166,11 @@ internal sealed class CellComposition(Cell cell, IReadOnlyList<Participant> part
         if (Method.Choose)
         {
             device.ChooseOnValidation();
+        }
+
+        if (Method.Proximal > 0)
+        {
+            device.UseProximalTerm(Method.Proximal);
         }
 
         switch (Method.Aggregation)

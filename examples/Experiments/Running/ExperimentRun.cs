@@ -19,7 +19,7 @@ public sealed class ExperimentRun(TimeProvider time)
     /// <param name="results">Finished cells, of earlier runs and of this one.</param>
     /// <param name="others">Finished cells of other experiments; one of them is taken over instead of being computed again.</param>
     /// <param name="cache">The folder of trained base models.</param>
-    /// <param name="threads">Devices that train at the same time; no figure depends on it.</param>
+    /// <param name="threads">Devices that train at the same time; no figure depends on it. With 0 none does: what is finished somewhere is all there will be.</param>
     /// <param name="progress">Hears of everything that happens; from several threads.</param>
     /// <param name="cancellation">Stops at the next step; finished cells stay.</param>
     /// <returns>All cells of the experiment.</returns>
@@ -40,8 +40,14 @@ public sealed class ExperimentRun(TimeProvider time)
         using var trained = new TrainedBase(() => new BaseModelSource(new BaseModelCache(cache), time).Get(experiment.Base, baseText, progress, cancellation));
         foreach (var cell in open)
         {
+            var known = others.Find(cell.Key);
+            if (known is null && threads == 0)
+            {
+                continue;
+            }
+
             progress.Report(new CellStarted(cell));
-            var result = others.Find(cell.Key) is { } known
+            var result = known is not null
                 ? known with { Data = cell.Data.Name, Method = cell.Method.Name }
                 : await new CellRunner(experiment.Base, trained.Model, threads, time).RunAsync(cell, progress, cancellation).ConfigureAwait(false);
             results.Append(result);

@@ -3,21 +3,29 @@ using CoMiGS.Experiments.Configuration;
 
 namespace CoMiGS.Experiments.Running;
 
-/// <summary>Holds the lists of the methods against the users of the data sets.</summary>
+/// <summary>Holds the lists of the methods, and the devices that they need, against the users of the data sets.</summary>
 internal static class ListCheck
 {
-    /// <exception cref="DemoException">A list has neither one number nor one for each user; all of them are named.</exception>
+    /// <exception cref="DemoException">A list has neither one number nor one for each user, or there are too few users for an aggregation; all of them are named.</exception>
     public static void Require(IReadOnlyList<MethodSpec> methods, IReadOnlyList<DataSet> data)
     {
-        var mistakes =
-            (from method in methods
-             from list in new[] { (Name: "rank", method.Ranks.Count), (Name: "specialists", method.Specialists.Count) }
-             from set in data
-             where list.Count != 1 && list.Count != set.Users.Count
-             select $"{method.Name}: {list.Name} has {list.Count} numbers, but {set.Name} has {set.Users.Count} users. Give one number for all, or one for each.").ToList();
+        List<string> mistakes = [.. Lists(methods, data), .. Devices(methods, data)];
         if (mistakes.Count > 0)
         {
             throw new DemoException(string.Join(Environment.NewLine, mistakes));
         }
     }
+
+    private static IEnumerable<string> Lists(IReadOnlyList<MethodSpec> methods, IReadOnlyList<DataSet> data) =>
+        from method in methods
+        from list in new[] { (Name: "rank", method.Ranks.Count), (Name: "specialists", method.Specialists.Count) }
+        from set in data
+        where list.Count != 1 && list.Count != set.Users.Count
+        select $"{method.Name}: {list.Name} has {list.Count} numbers, but {set.Name} has {set.Users.Count} users. Give one number for all, or one for each.";
+
+    private static IEnumerable<string> Devices(IReadOnlyList<MethodSpec> methods, IReadOnlyList<DataSet> data) =>
+        from method in methods
+        from set in data
+        where set.Users.Count < method.FewestDevices
+        select $"{method.Name}: {method.Aggregation} needs {method.FewestDevices} devices or more where liars is {method.LiarsAmong(set.Users.Count)}, but {set.Name} has {set.Users.Count} users. Use fewer liars, or another aggregation.";
 }

@@ -1,3 +1,4 @@
+using CoMiGS.Aggregation.HetLora;
 using CoMiGS.Demo.Text;
 using CoMiGS.Experiments.Configuration;
 using CoMiGS.Experiments.Running;
@@ -24,6 +25,18 @@ public sealed class CellTests
     }
 
     [Fact]
+    public void Aggregations_that_came_later_leave_the_numbers_of_the_others_as_they_were()
+    {
+        AggregationKind[] first =
+        [
+            AggregationKind.None, AggregationKind.UniformMean, AggregationKind.WeightedMean, AggregationKind.PeerTrust, AggregationKind.FlexLora, AggregationKind.HetLora,
+            AggregationKind.FsLora, AggregationKind.FfaLora, AggregationKind.FedSaLora, AggregationKind.FdLora, AggregationKind.FedAmole,
+        ];
+
+        first.Select(kind => (int)kind).Should().Equal(Enumerable.Range(0, first.Length), "a key holds the number");
+    }
+
+    [Fact]
     public void Whatever_changes_the_figures_changes_the_key()
     {
         Cell[] others =
@@ -46,6 +59,13 @@ public sealed class CellTests
             Plain with { Method = Plain.Method with { Attention = AttentionKind.Routed } },
             Plain with { Method = Plain.Method with { RouterBias = true } },
             Plain with { Method = Plain.Method with { Choose = true } },
+            Plain with { Method = Plain.Method with { HetLoraWeights = HetLoraWeights.Samples } },
+            Plain with { Method = Plain.Method with { HetLoraDivisor = HetLoraDivisor.AllDevices } },
+            Plain with { Method = Plain.Method with { ServerLearningRate = 0.1 } },
+            Plain with { Method = Plain.Method with { Proximal = 0.1 } },
+            Plain with { Method = Plain.Method with { Liars = 0 } },
+            Plain with { Method = Plain.Method with { Chosen = 2 } },
+            Plain with { Method = Plain.Method with { ClipNorm = 2 } },
             Plain with { Budget = new MethodSpec { StepFactor = 3 }.Spend(Plain.Budget) },
             Plain with { Budget = new MethodSpec { RouterEvery = 10 }.Spend(Plain.Budget) },
             Plain with { Budget = new MethodSpec { RouterSteps = 3 }.Spend(Plain.Budget) },

@@ -1,3 +1,4 @@
+using CoMiGS.Aggregation.HetLora;
 using CoMiGS.Experiments.Configuration;
 using CoMiGS.Experts;
 using CoMiGS.Training;
@@ -122,6 +123,101 @@ public sealed class ConfigReaderTests
         var reading = () => Parse($$"""{ {{Data}}, "methods": ["fdlora", { "method": "fdlora", "name": "odd", "r": 7 }, { "method": "comigs", "aggregation": "fdlora" } ] }""");
 
         reading.Should().Throw<DemoException>().Which.Message.Should().ContainAll("has 2 mistakes", "methods[1].aggregation is fdlora", "methods[2].aggregation is fdlora");
+    }
+
+    [Fact]
+    public void Server_optimizers_and_robust_means_combine_two_shared_experts()
+    {
+        var methods = Parse(
+            $$"""{ {{Data}}, "methods": ["comigs", "fedavgm", "fedadam", "fedyogi", "fedprox", "median", "trimmed_mean", "krum", "multi_krum", "norm_clipping"] }""").Methods.Skip(1).ToList();
+
+        methods.Select(method => method.Name).Should().Equal("FedAvgM", "FedAdam", "FedYogi", "FedProx", "Median", "Trimmed mean", "Krum", "Multi-Krum", "Norm clipping");
+        methods.Select(method => method.Aggregation).Should().Equal(
+            AggregationKind.FedAvgM, AggregationKind.FedAdam, AggregationKind.FedYogi, AggregationKind.UniformMean, AggregationKind.CoordinateMedian,
+            AggregationKind.TrimmedMean, AggregationKind.Krum, AggregationKind.Krum, AggregationKind.NormClipping);
+        methods.Should().OnlyContain(method => method.Generalists == 2 && method.Specialists.Sum() == 0 && !method.Router);
+        methods.Where(method => method.Proximal > 0).Select(method => (method.Name, method.Proximal)).Should().Equal(("FedProx", 0.01));
+        methods.Where(method => method.Chosen > 1).Select(method => (method.Name, method.Chosen)).Should().Equal(("Multi-Krum", 3));
+    }
+
+    [Fact]
+    public void A_strategys_settings_are_read()
+    {
+        var methods = Parse(
+            $$"""
+            {
+              {{Data}},
+              "methods": [
+                "comigs",
+                { "method": "fedadam", "server_lr": 0.1 },
+                { "method": "fedyogi", "ServerLearningRate": 0.2 },
+                { "method": "hetlora", "r": [8, 4, 4, 4], "hetlora_weights": "samples", "hetlora_divisor": "all_devices", "proximal": 0.3 },
+                { "method": "krum", "liars": 0, "chosen": 2 },
+                { "method": "comigs", "name": "trimmed", "aggregation": "TrimmedMean", "liars": 2 },
+                { "method": "norm_clipping", "clip_norm": 2.5 },
+                { "method": "fedprox", "proximal": 0 }
+              ]
+            }
+            """).Methods;
+
+        methods[1].ServerLearningRate.Should().Be(0.1);
+        methods[2].ServerLearningRate.Should().Be(0.2);
+        methods[3].Should().BeEquivalentTo(new { HetLoraWeights = HetLoraWeights.Samples, HetLoraDivisor = HetLoraDivisor.AllDevices, Proximal = 0.3 });
+        methods[4].Should().BeEquivalentTo(new { Liars = 0, Chosen = 2, FewestDevices = 3 });
+        methods[5].Should().BeEquivalentTo(new { Aggregation = AggregationKind.TrimmedMean, Liars = 2, FewestDevices = 5 });
+        methods[6].ClipNorm.Should().Be(2.5);
+        methods[7].Proximal.Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData("trimmed_mean", 2, 0)]
+    [InlineData("trimmed_mean", 4, 1)]
+    [InlineData("trimmed_mean", 9, 1)]
+    [InlineData("krum", 4, 0)]
+    [InlineData("multi_krum", 5, 1)]
+    public void One_liar_is_borne_unless_said_if_the_devices_are_enough_for_it(string method, int devices, int liars)
+    {
+        Parse($$"""{ {{Data}}, "methods": ["comigs", "{{method}}"] }""").Methods[1].LiarsAmong(devices).Should().Be(liars);
+    }
+
+    [Fact]
+    public void Settings_of_another_strategy_are_refused_and_so_is_a_proximal_term_that_has_nothing_to_stay_near()
+    {
+        var reading = () => Parse(
+            $$"""
+            {
+              {{Data}},
+              "methods": [
+                "comigs",
+                { "method": "pcl", "name": "a", "proximal": 0.1 },
+                { "method": "fdlora", "name": "b", "proximal": 0.1 },
+                { "method": "fedamole", "name": "c", "proximal": 0.1 },
+                { "method": "hetlora", "name": "d", "proximal": 0.1, "self_pruning": true },
+                { "method": "fedprox", "name": "e", "aggregation": "none" },
+                { "method": "comigs", "name": "f", "proximal": 0.1, "gradient_leak": true },
+                { "method": "fedavg", "name": "g", "server_lr": 0.1, "liars": 1, "chosen": 2, "clip_norm": 1, "hetlora_weights": "uniform", "hetlora_divisor": "all_devices" },
+                { "method": "trimmed_mean", "name": "h", "chosen": 2, "r": [8, 16] },
+                { "method": "fedadam", "name": "i", "server_lr": 0 }
+              ]
+            }
+            """);
+
+        reading.Should().Throw<DemoException>().Which.Message.Should().StartWith("test.json has 15 mistakes:").And.ContainAll(
+            "methods[1].proximal keeps what a device trains near what it has downloaded, which does not go with the aggregation PeerTrust",
+            "methods[2].proximal",
+            "methods[3].proximal",
+            "methods[4].proximal keeps what a device trains near what it has downloaded, which does not go with self_pruning",
+            "methods[5].proximal",
+            "methods[6].gradient_leak is for training as released",
+            "methods[7].server_lr is for FedAvgM, FedAdam, FedYogi, but the aggregation is UniformMean. Leave it out, or use one of those.",
+            "methods[7].liars is for TrimmedMean, Krum",
+            "methods[7].chosen is for Krum, but the aggregation is UniformMean. Leave it out, or use that aggregation.",
+            "methods[7].clip_norm is for NormClipping",
+            "methods[7].hetlora_weights is for HetLora",
+            "methods[7].hetlora_divisor is for HetLora",
+            "methods[8].chosen is for Krum, but the aggregation is TrimmedMean",
+            "methods[8].rank is 8, 16, but TrimmedMean needs one rank",
+            "methods[9].server_lr is 0, but must be a number from");
     }
 
     [Theory]

@@ -91,6 +91,34 @@ public sealed class ExperimentRunTests : IDisposable
     }
 
     [Fact]
+    public async Task A_page_gets_the_tables_of_what_is_finished_into_its_place_and_nothing_is_computed()
+    {
+        _tiny.ConfigWith("""["local", "comigs"]""", seeds: "[1]");
+        await _tiny.RunAsync("i");
+        _tiny.ConfigWith("""["local", "comigs"]""");
+        var page = Path.Combine(_tiny.Folder, "results.md");
+        File.WriteAllText(page, "# Results\n\n<!-- table: config -->\nold\n<!-- end: config -->\n\nBy hand.\n");
+
+        var events = await _tiny.RunAsync("i", page, reportOnly: true);
+
+        events.OfType<CellDone>().Should().BeEmpty();
+        File.ReadAllText(page).Should().StartWith("# Results\n\n<!-- table: config -->\n\n## Tales & kings\n").And.Contain("1, 1 not finished").And.EndWith("\n\n<!-- end: config -->\n\nBy hand.\n").And.NotContain("old");
+    }
+
+    [Fact]
+    public async Task A_page_without_a_place_for_the_experiment_is_an_error_that_says_what_to_put_there()
+    {
+        _tiny.ConfigWith("""["local", "comigs"]""", seeds: "[1]");
+        var page = Path.Combine(_tiny.Folder, "empty.md");
+        File.WriteAllText(page, "# Results\n");
+
+        var running = () => _tiny.RunAsync("j", page, reportOnly: true);
+
+        await running.Should().ThrowAsync<DemoException>().WithMessage("*empty.md has no line '<!-- table: config -->' with a line '<!-- end: config -->' after it*");
+        File.ReadAllText(page).Should().Be("# Results\n");
+    }
+
+    [Fact]
     public async Task What_shares_nothing_is_the_same_before_and_after_the_last_synchronisation()
     {
         _tiny.ConfigWith("""["local", "comigs"]""", seeds: "[1]");
@@ -143,6 +171,43 @@ public sealed class ExperimentRunTests : IDisposable
 
         await running.Should().ThrowAsync<DemoException>().WithMessage("three: specialists has 3 numbers, but tales has 2 users*");
         Directory.Exists(_tiny.Cache).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Too_few_users_for_an_aggregation_are_refused_before_any_training()
+    {
+        _tiny.ConfigWith("""["comigs", "krum", "trimmed_mean", { "method": "trimmed_mean", "name": "guarded", "liars": 1 }]""");
+
+        var running = () => _tiny.RunAsync("i");
+
+        (await running.Should().ThrowAsync<DemoException>()).Which.Message.Should()
+            .ContainAll("Krum: Krum needs 3 devices or more where liars is 0, but tales has 2 users", "guarded: TrimmedMean needs 3 devices or more where liars is 1")
+            .And.NotContain("Trimmed mean:", "among two devices it bears nobody");
+        Directory.Exists(_tiny.Cache).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task What_a_strategy_is_told_changes_its_figures()
+    {
+        _tiny.ConfigWith(
+            """
+            [
+              "comigs", "fedavg", "fedavgm", "fedadam", "fedyogi",
+              { "method": "fedadam", "name": "FedAdam, faster", "server_lr": 0.1 },
+              { "method": "fedprox", "proximal": 1 },
+              { "method": "norm_clipping", "clip_norm": 0.01 },
+              { "method": "hetlora", "r": [4, 2] },
+              { "method": "hetlora", "name": "HetLoRA, divided by all", "r": [4, 2], "hetlora_divisor": "all_devices" },
+              { "method": "hetlora", "name": "HetLoRA, by samples", "r": [4, 2], "hetlora_weights": "samples" }
+            ]
+            """,
+            seeds: "[1]");
+
+        await _tiny.RunAsync("j");
+
+        using var results = ResultsFile.Open(Path.Combine(_tiny.Out("j"), ExperimentProgram.Results));
+        results.Finished.Values.Should().HaveCount(11).And.OnlyContain(cell => cell.Problem == null);
+        results.Finished.Values.Select(cell => cell.Mean).Should().OnlyHaveUniqueItems();
     }
 
     [Fact]

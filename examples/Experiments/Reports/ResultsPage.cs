@@ -1,0 +1,28 @@
+using CoMiGS.Checkpoints;
+using CoMiGS.Demo;
+
+namespace CoMiGS.Experiments.Reports;
+
+/// <summary>A page with the tables of several experiments, each between <c>&lt;!-- table: NAME --&gt;</c> and <c>&lt;!-- end: NAME --&gt;</c>; what stands around them is written by hand and stays.</summary>
+public static class ResultsPage
+{
+    /// <summary>Puts a report into its place on a page.</summary>
+    /// <param name="path">The page.</param>
+    /// <param name="name">The name of the experiment.</param>
+    /// <param name="report">What <see cref="MarkdownReport"/> made.</param>
+    /// <exception cref="DemoException">There is no such page, or no such place on it.</exception>
+    public static void Fill(string path, string name, string report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        var (begin, end) = ($"<!-- table: {name} -->", $"<!-- end: {name} -->");
+        var page = File.Exists(path) ? File.ReadAllText(path) : throw new DemoException($"--page: there is no file {path}. Make one, with a line '{begin}' and a line '{end}' where the tables are to stand.");
+        var from = page.IndexOf(begin, StringComparison.Ordinal);
+        var to = from < 0 ? -1 : page.IndexOf(end, from, StringComparison.Ordinal);
+        if (to < 0)
+        {
+            throw new DemoException($"--page: {path} has no line '{begin}' with a line '{end}' after it. Put both where the tables are to stand.");
+        }
+
+        AtomicFile.WriteText(path, $"{page[..(from + begin.Length)]}\n\n{report.Trim()}\n\n{page[to..]}");
+    }
+}
