@@ -37,7 +37,7 @@ public sealed class HttpCoordinatorTransport : ICoordinatorTransport
         _logger = logger ?? NullLogger.Instance;
         Time = time ?? TimeProvider.System;
         _door = new Door(options, Time);
-        _handlers = new Handlers(options);
+        _handlers = new Handlers(options, _logger);
     }
 
     /// <inheritdoc/>

@@ -10,4 +10,7 @@ internal static partial class HttpTransportLog
 
     [LoggerMessage(3201, LogLevel.Error, "A request to {Path} failed")]
     public static partial void RequestFailed(this ILogger logger, Exception exception, string path);
+
+    [LoggerMessage(3202, LogLevel.Warning, "An update of {Bytes} bytes from device {Device} cannot be read and is refused ({Code})")]
+    public static partial void UpdateUnreadable(this ILogger logger, int bytes, string device, string code);
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using CoMiGS.Transport.Http.Wire;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -16,8 +17,9 @@ public static class KestrelLimits
 
     /// <summary>
     /// Small headers, bodies of a chunk at most, time-outs for whoever sends or reads too slowly, no more connections than memory allows, and TLS that
-    /// asks for a client certificate without insisting: the coordinator itself decides whether it is good.
+    /// asks for a client certificate without insisting: the coordinator itself decides whether it is good, and fetches nothing that one names.
     /// </summary>
+    /// <remarks>For HTTP/1.1 and HTTP/2. Over HTTP/3 Kestrel cannot be kept from fetching, and does not start with these limits.</remarks>
     /// <param name="kestrel">The web server.</param>
     /// <param name="patience">How long a sender may take for its headers, and to get to a decent rate.</param>
     public static void UseCoMiGSLimits(this KestrelServerOptions kestrel, TimeSpan? patience = null)
@@ -41,6 +43,11 @@ public static class KestrelLimits
             https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
             https.AllowAnyClientCertificate();
             https.HandshakeTimeout = grace;
+            https.OnAuthenticate = (_, tls) => tls.CertificateChainPolicy = new X509ChainPolicy // one for each: the handshake adds to it
+            {
+                RevocationMode = X509RevocationMode.NoCheck,
+                DisableCertificateDownloads = true, // a chain is built of whatever certificate a stranger shows
+            };
         });
     }
 }

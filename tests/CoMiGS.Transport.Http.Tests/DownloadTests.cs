@@ -45,6 +45,47 @@ public sealed class DownloadTests : IDisposable
         PayloadCodec.Encode(await host.Device("anna", Watched(host, _folder)).DownloadAsync(Request)).Should().Equal(PayloadCodec.Encode(Shared));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(".new")]
+    public async Task A_folder_that_cannot_be_written_to_costs_a_download_and_not_the_device(string suffix)
+    {
+        var coordinator = new AnsweringCoordinator { OnDownload = (request, _) => Task.FromResult(Sample.Tensors(ChunkBytes, seed: (int)request.Version)) };
+        await using var host = await HttpHost.StartAsync(Identity.Certificate);
+        await using var serving = new Serving(host.Coordinator, coordinator);
+        await host.Device("anna", Watched(host, _folder)).DownloadAsync(Request);
+        var file = Directory.EnumerateFiles(_folder).Should().ContainSingle().Subject;
+        File.Delete(file);
+        Directory.CreateDirectory(file + suffix); // whoever opens a folder as a file is denied it, even who may do anything
+        var device = host.Device("anna", Watched(host, _folder));
+
+        foreach (var version in new[] { 1, 2, 3, 1 }) // of which two are kept
+        {
+            PayloadCodec.Encode(await device.DownloadAsync(Request with { Version = version })).Should().Equal(PayloadCodec.Encode(Sample.Tensors(ChunkBytes, version)));
+        }
+
+        _answers.Should().NotContain(HttpStatusCode.NotModified);
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_none_costs_downloads_and_not_the_device()
+    {
+        var folder = Path.Combine(_folder, "file");
+        File.WriteAllText(folder, "");
+        await using var host = await HttpHost.StartAsync(Identity.Certificate);
+        await using var serving = new Serving(host.Coordinator, _coordinator);
+        await host.Device("anna", Watched(host, folder)).DownloadAsync(Request);
+        _answers.Clear();
+        var device = host.Device("anna", Watched(host, folder));
+
+        await device.DownloadAsync(Request);
+        _answers.Should().NotContain(HttpStatusCode.NotModified, "nothing was kept for another process");
+        _answers.Clear();
+
+        PayloadCodec.Encode(await device.DownloadAsync(Request)).Should().Equal(PayloadCodec.Encode(Shared));
+        _answers.Should().Equal(HttpStatusCode.NotModified);
+    }
+
     [Fact]
     public async Task A_range_that_did_not_get_through_is_fetched_again_alone()
     {

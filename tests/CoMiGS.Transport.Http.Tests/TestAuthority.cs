@@ -24,7 +24,7 @@ internal sealed class TestAuthority : IDisposable
 
     public X509Certificate2 Server() => Issue("localhost", ServerAuthentication, TimeSpan.FromDays(30));
 
-    public X509Certificate2 Client(string device, TimeSpan? lifetime = null) => Issue(device, ClientAuthentication, lifetime ?? TimeSpan.FromDays(30));
+    public X509Certificate2 Client(string device, TimeSpan? lifetime = null, Uri? issuerAt = null) => Issue(device, ClientAuthentication, lifetime ?? TimeSpan.FromDays(30), issuerAt);
 
     /// <summary>A certificate for servers in the name of a device: not good for a client.</summary>
     public X509Certificate2 ForAnotherPurpose(string device) => Issue(device, ServerAuthentication, TimeSpan.FromDays(30));
@@ -35,7 +35,11 @@ internal sealed class TestAuthority : IDisposable
         _key.Dispose();
     }
 
-    private X509Certificate2 Issue(string name, string purpose, TimeSpan lifetime)
+    /// <param name="name">The subject.</param>
+    /// <param name="purpose">What it is good for.</param>
+    /// <param name="lifetime">How long.</param>
+    /// <param name="issuerAt">Where the certificate says that this authority's can be fetched.</param>
+    private X509Certificate2 Issue(string name, string purpose, TimeSpan lifetime, Uri? issuerAt = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
@@ -44,6 +48,11 @@ internal sealed class TestAuthority : IDisposable
         names.AddDnsName("localhost");
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
+        if (issuerAt is not null)
+        {
+            request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension(ocspUris: null, caIssuersUris: [issuerAt.AbsoluteUri]));
+        }
+
         using var issued = request.Create(Certificate, Begin, Begin + lifetime, RandomNumberGenerator.GetBytes(8));
         using var whole = issued.CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), null);

@@ -2,7 +2,7 @@ using CoMiGS.Transport.Http.Wire;
 
 namespace CoMiGS.Transport.Http.Calling;
 
-/// <summary>What was downloaded last, by its content: in memory, and in a folder if there is one.</summary>
+/// <summary>What was downloaded last, by its content: in memory, and in a folder if there is one. A folder that is full, or may not be read or written, costs downloads, and nothing else.</summary>
 internal sealed class DownloadCache
 {
     private const int MostKept = 2;
@@ -15,11 +15,20 @@ internal sealed class DownloadCache
     public DownloadCache(string? folder, long longest)
     {
         (_folder, _longest) = (folder, longest);
-        if (folder is not null)
+        if (folder is null)
+        {
+            return;
+        }
+
+        try
         {
             Directory.CreateDirectory(folder);
             _kept.AddRange(new DirectoryInfo(folder).EnumerateFiles($"*{Extension}").OrderBy(file => file.LastWriteTimeUtc)
                 .Select(file => (Path.GetFileNameWithoutExtension(file.Name), (byte[]?)null)).Where(kept => ContentHash.IsOne(kept.Item1)));
+        }
+        catch (Exception e) when (IsOfTheDisk(e))
+        {
+            // What earlier processes kept is downloaded again.
         }
     }
 
@@ -62,15 +71,13 @@ internal sealed class DownloadCache
             Write(hash, payload);
             while (_kept.Count > MostKept)
             {
-                if (_folder is not null)
-                {
-                    File.Delete(PathOf(_kept[0].Hash));
-                }
-
+                Delete(_kept[0].Hash);
                 _kept.RemoveAt(0);
             }
         }
     }
+
+    private static bool IsOfTheDisk(Exception e) => e is IOException or UnauthorizedAccessException;
 
     private string PathOf(string hash) => Path.Combine(_folder!, hash + Extension);
 
@@ -84,7 +91,7 @@ internal sealed class DownloadCache
                 return payload;
             }
         }
-        catch (IOException)
+        catch (Exception e) when (IsOfTheDisk(e))
         {
             // As good as not there: it is downloaded again.
         }
@@ -104,9 +111,26 @@ internal sealed class DownloadCache
             File.WriteAllBytes(PathOf(hash) + ".new", payload);
             File.Move(PathOf(hash) + ".new", PathOf(hash), overwrite: true);
         }
-        catch (IOException)
+        catch (Exception e) when (IsOfTheDisk(e))
         {
-            // A full disk costs the next process a download, and this one nothing.
+            // It costs the next process a download, and this one nothing.
+        }
+    }
+
+    private void Delete(string hash)
+    {
+        if (_folder is null)
+        {
+            return;
+        }
+
+        try
+        {
+            File.Delete(PathOf(hash));
+        }
+        catch (Exception e) when (IsOfTheDisk(e))
+        {
+            // It takes room, and is found again by the next process.
         }
     }
 }

@@ -26,6 +26,7 @@ internal sealed class CertificateCheck(X509Certificate2Collection authorities, T
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck; // the registry revokes
+        chain.ChainPolicy.DisableCertificateDownloads = true; // whoever shows a certificate would choose the address
         chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ClientAuthentication));
         chain.ChainPolicy.VerificationTime = time.GetUtcNow().UtcDateTime;
         chain.ChainPolicy.VerificationTimeIgnored = false;

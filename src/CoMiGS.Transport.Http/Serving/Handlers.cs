@@ -1,12 +1,13 @@
 using System.Buffers.Text;
 using CoMiGS.Transport.Http.Wire;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 
 namespace CoMiGS.Transport.Http.Serving;
 
 /// <summary>Answers the requests of devices that are let in.</summary>
-internal sealed class Handlers(HttpCoordinatorOptions options)
+internal sealed class Handlers(HttpCoordinatorOptions options, ILogger logger)
 {
     public async Task CheckInAsync(HttpContext context, Session session, Visitor visitor, CancellationToken connection)
     {
@@ -55,7 +56,17 @@ internal sealed class Handlers(HttpCoordinatorOptions options)
         Bodies.Require(context, Chunks.LargestSize, exactly: upload.Chunks.LengthOf(index));
         if (upload.Receipt is null)
         {
-            await upload.PutAsync(index, context.Request.Body, context.Request.Headers[WireHeaders.ContentDigest], connection).ConfigureAwait(false);
+            try
+            {
+                await upload.PutAsync(index, context.Request.Body, context.Request.Headers[WireHeaders.ContentDigest], ChunkRoom.Of(context), connection).ConfigureAwait(false);
+            }
+            catch (ObjectDisposedException) when (!connection.IsCancellationRequested)
+            {
+                if (upload.Receipt is null)
+                {
+                    throw Lost(); // dropped meanwhile
+                }
+            }
         }
 
         context.Response.StatusCode = StatusCodes.Status204NoContent;
@@ -168,13 +179,20 @@ internal sealed class Handlers(HttpCoordinatorOptions options)
         try
         {
             update = PayloadCodec.DecodeExpertUpdate(payload, options.Limits);
+            visitor.RequireToBe(update.Device);
         }
         catch (PayloadException e)
         {
+            logger.UpdateUnreadable(payload.Length, visitor.Device ?? "unknown", nameof(RefusalCode.Malformed));
+            HttpTransportMetrics.UpdateRefused(nameof(RefusalCode.Malformed));
             return UpdateReceipt.Refuse(RefusalCode.Malformed, e.Message);
         }
+        catch (AnswerException)
+        {
+            HttpTransportMetrics.UpdateRefused(nameof(RefusalCode.Identity));
+            throw; // it is logged where it is answered
+        }
 
-        visitor.RequireToBe(update.Device);
         return await session.Endpoint.UploadAsync(update, connection).ConfigureAwait(false);
     }
 }

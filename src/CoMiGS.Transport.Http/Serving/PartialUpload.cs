@@ -6,12 +6,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace CoMiGS.Transport.Http.Serving;
 
-/// <summary>An update on its way in: a file that grows chunk by chunk, in any order, each chunk once or more.</summary>
+/// <summary>An update on its way in: a file that grows chunk by chunk, in any order. A chunk may come more than once; the first one stays.</summary>
 internal sealed class PartialUpload : IDisposable
 {
-    private const int ChunksInMemory = 2;
     private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _buffers = new(ChunksInMemory);
+    private readonly SemaphoreSlim _writing = new(1);
+    private readonly SemaphoreSlim _room = ChunkRoom.New();
     private readonly SafeFileHandle _file;
     private BitArray _held;
     private byte[] _digests; // of all blocks; those of chunks that are not there yet are zeros
@@ -65,10 +65,17 @@ internal sealed class PartialUpload : IDisposable
         return map;
     }
 
-    /// <summary>Takes a chunk whose bytes are those that its digest names.</summary>
-    public async Task PutAsync(int index, Stream body, string? digest, CancellationToken connection)
+    /// <summary>Takes a chunk whose bytes are those that its digest names, unless it is there.</summary>
+    /// <param name="index">Which.</param>
+    /// <param name="body">Its bytes.</param>
+    /// <param name="digest">Their digest.</param>
+    /// <param name="room">The connection's; the upload's own if there is none.</param>
+    /// <param name="connection">Its sender's.</param>
+    /// <exception cref="ObjectDisposedException">The upload was dropped meanwhile.</exception>
+    public async Task PutAsync(int index, Stream body, string? digest, SemaphoreSlim? room, CancellationToken connection)
     {
-        await _buffers.WaitAsync(connection).ConfigureAwait(false); // the sender waits: nothing is read from its connection meanwhile
+        room ??= _room;
+        await room.WaitAsync(connection).ConfigureAwait(false); // the sender waits: nothing of the chunk is read meanwhile
         var buffer = ArrayPool<byte>.Shared.Rent(Chunks.Size);
         try
         {
@@ -80,20 +87,12 @@ internal sealed class PartialUpload : IDisposable
                 throw new AnswerException(StatusCodes.Status400BadRequest, null, $"Chunk {index} is not what its {WireHeaders.ContentDigest} says.");
             }
 
-            await RandomAccess.WriteAsync(_file, chunk, Chunks.OffsetOf(index), connection).ConfigureAwait(false);
-            lock (_lock)
-            {
-                if (Receipt is null) // a chunk that is sent twice can be late
-                {
-                    digests.CopyTo(_digests, ContentHash.DigestsOf(Chunks.OffsetOf(index)));
-                    _held[index] = true;
-                }
-            }
+            await KeepAsync(index, chunk, digests, connection).ConfigureAwait(false);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
-            _buffers.Release();
+            room.Release();
         }
     }
 
@@ -136,4 +135,43 @@ internal sealed class PartialUpload : IDisposable
 
     /// <summary>Frees the disk.</summary>
     public void Dispose() => _file.Dispose();
+
+    /// <summary>Writes a chunk and notes its digests, one chunk at a time: of two for one place, with other bytes maybe, bytes and digests would else be mixed.</summary>
+    private async Task KeepAsync(int index, ReadOnlyMemory<byte> chunk, byte[] digests, CancellationToken connection)
+    {
+        await _writing.WaitAsync(connection).ConfigureAwait(false);
+        try
+        {
+            if (!IsMissing(index))
+            {
+                return;
+            }
+
+            await RandomAccess.WriteAsync(_file, chunk, Chunks.OffsetOf(index), connection).ConfigureAwait(false);
+            lock (_lock)
+            {
+                digests.CopyTo(_digests, ContentHash.DigestsOf(Chunks.OffsetOf(index)));
+                _held[index] = true;
+            }
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>Whether a chunk is to be taken; as long as one is missing, no receipt can come.</summary>
+    private bool IsMissing(int index)
+    {
+        lock (_lock)
+        {
+            if (Receipt is not null)
+            {
+                return false;
+            }
+
+            ObjectDisposedException.ThrowIf(_file.IsClosed, this);
+            return !_held[index];
+        }
+    }
 }

@@ -4,35 +4,43 @@ using Microsoft.AspNetCore.Http;
 namespace CoMiGS.Transport.Http.Serving;
 
 /// <summary>The uploads on their way, by sender and content, and the receipts of the last ones. What nobody goes on with is dropped.</summary>
-internal sealed class UploadShelf(HttpCoordinatorOptions options, TimeProvider time) : IDisposable
+internal sealed class UploadShelf : IDisposable
 {
     private const int UploadsOfADevice = 3;
     private const int LooksInALifetime = 10; // for what is forgotten: each goes through all uploads, and a round has thousands
     private readonly Lock _lock = new();
     private readonly Dictionary<(string? Device, string Hash), PartialUpload> _uploads = [];
     private readonly Dictionary<string, List<PartialUpload>> _own = new(StringComparer.Ordinal); // by device
-    private long _lookedAt = time.GetTimestamp();
+    private readonly HttpCoordinatorOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ITimer _looks;
     private long _bytesOnTheWay;
+
+    public UploadShelf(HttpCoordinatorOptions options, TimeProvider time)
+    {
+        (_options, _time) = (options, time);
+        var every = TimeSpan.FromTicks(Math.Clamp(options.UploadKept.Ticks / LooksInALifetime, TimeSpan.TicksPerMillisecond, TimeSpan.TicksPerDay)); // timers take neither less nor much more
+        _looks = time.CreateTimer(_ => DropForgotten(), null, every, every);
+    }
 
     /// <summary>Begins an upload, or goes on with one.</summary>
     public PartialUpload Open(string? device, string hash, long bytes)
     {
-        if (bytes < 1 || bytes > options.Limits.MaxBytes)
+        if (bytes < 1 || bytes > _options.Limits.MaxBytes)
         {
-            throw AnswerException.Refuse(StatusCodes.Status413PayloadTooLarge, RefusalCode.Malformed, $"The update has {bytes} bytes. At most {options.Limits.MaxBytes} are allowed.");
+            throw AnswerException.Refuse(StatusCodes.Status413PayloadTooLarge, RefusalCode.Malformed, $"The update has {bytes} bytes. At most {_options.Limits.MaxBytes} are allowed.");
         }
 
         lock (_lock)
         {
-            DropForgotten();
             if (_uploads.TryGetValue((device, hash), out var known) && known.Chunks.Total == bytes)
             {
-                known.TouchedAt = time.GetTimestamp();
+                known.TouchedAt = _time.GetTimestamp();
                 return known;
             }
 
             MakeRoom(device, bytes);
-            var upload = new PartialUpload(hash, new Chunks(bytes, options.ChunkBytes), options.UploadFolder) { TouchedAt = time.GetTimestamp() };
+            var upload = new PartialUpload(hash, new Chunks(bytes, _options.ChunkBytes), _options.UploadFolder) { TouchedAt = _time.GetTimestamp() };
             Drop((device, hash));
             Add(device, upload);
             return upload;
@@ -46,7 +54,7 @@ internal sealed class UploadShelf(HttpCoordinatorOptions options, TimeProvider t
         {
             if (_uploads.TryGetValue((device, hash), out var upload))
             {
-                upload.TouchedAt = time.GetTimestamp();
+                upload.TouchedAt = _time.GetTimestamp();
             }
 
             return upload;
@@ -77,6 +85,7 @@ internal sealed class UploadShelf(HttpCoordinatorOptions options, TimeProvider t
 
     public void Dispose()
     {
+        _looks.Dispose();
         lock (_lock)
         {
             foreach (var key in _uploads.Keys.ToList())
@@ -108,23 +117,20 @@ internal sealed class UploadShelf(HttpCoordinatorOptions options, TimeProvider t
             Drop((device, own.MinBy(upload => upload.TouchedAt)!.Hash));
         }
 
-        if (_bytesOnTheWay + bytes > options.UploadBytesOnDisk)
+        if (_bytesOnTheWay + bytes > _options.UploadBytesOnDisk)
         {
-            throw AnswerException.ComeBack(StatusCodes.Status503ServiceUnavailable, options.RetryAfter, options.RetryAfter * 2, "Too many updates are on their way at once.");
+            throw AnswerException.ComeBack(StatusCodes.Status503ServiceUnavailable, _options.RetryAfter, _options.RetryAfter * 2, "Too many updates are on their way at once.");
         }
     }
 
     private void DropForgotten()
     {
-        if (time.GetElapsedTime(_lookedAt) < options.UploadKept / LooksInALifetime)
+        lock (_lock)
         {
-            return;
-        }
-
-        _lookedAt = time.GetTimestamp();
-        foreach (var (key, _) in _uploads.Where(upload => time.GetElapsedTime(upload.Value.TouchedAt) > options.UploadKept).ToList())
-        {
-            Drop(key);
+            foreach (var (key, _) in _uploads.Where(upload => _time.GetElapsedTime(upload.Value.TouchedAt) > _options.UploadKept).ToList())
+            {
+                Drop(key);
+            }
         }
     }
 

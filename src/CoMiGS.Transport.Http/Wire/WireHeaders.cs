@@ -3,7 +3,7 @@ namespace CoMiGS.Transport.Http.Wire;
 /// <summary>Names of the protocol's headers and content types.</summary>
 internal static class WireHeaders
 {
-    /// <summary>SHA-256 of the bytes of this very message (RFC 9530); on every body in either direction.</summary>
+    /// <summary>The digest of the bytes of this very message (RFC 9530); on every body in either direction.</summary>
     public const string ContentDigest = "Content-Digest";
 
     /// <summary>How many bytes each chunk of an upload has, but for the last.</summary>

@@ -1,15 +1,18 @@
-using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using CoMiGS.Transport.Storage;
 
 namespace CoMiGS.Transport.Http.Tests.Faults;
 
-/// <summary>A device that is let in and sends what it likes, byte by byte, to a coordinator as one would run it.</summary>
+/// <summary>A device that is let in and sends what it likes, byte by byte, to a coordinator as one would run it. Meters are per process: so it runs alone.</summary>
+[Collection(Alone)]
+[CollectionDefinition(Alone, DisableParallelization = true)]
 public sealed class HostileDeviceTests
 {
+    private const string Alone = "alone with the meters";
     private const int Numbers = 1000;
+    private const int Unreadable = 3202;
     private static readonly PayloadLimits Loose = PayloadLimits.Default with { MaxTensors = 200_000 };
 
     [Fact]
@@ -33,6 +36,28 @@ public sealed class HostileDeviceTests
         host.Coordinator.Finished.IsCompleted.Should().BeFalse("nothing that mallory sent counts");
         (await mallory.UploadAsync(Update("mallory", 3))).Accepted.Should().BeTrue("what is as it should be counts, whatever was sent before");
         host.Coordinator.Shared.Should().ContainSingle().Which.AsFloats().ToArray().Should().HaveCount(Numbers).And.AllBeEquivalentTo(2f);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_read_or_is_in_the_name_of_another_is_counted_by_its_code_and_logged_without_what_was_in_it()
+    {
+        var counted = new ConcurrentDictionary<string, long>();
+        using var listener = Listen(counted);
+        using var log = new HeardLog();
+        await using var host = new RunHost(() => new InMemoryRoundStore(), r => (r.Count, r.MinimumDevices) = (1, 2), log: log);
+        await host.StartAsync();
+        using var raw = Raw(host, "mallory");
+        var seen = Spoilt().Where(spoilt => spoilt.Code is RefusalCode.Malformed or RefusalCode.Identity).ToList();
+
+        foreach (var (what, payload, code) in seen)
+        {
+            (await SendAsync(raw, payload)).Should().Be(code, what);
+        }
+
+        var malformed = seen.Count(spoilt => spoilt.Code == RefusalCode.Malformed);
+        counted.Should().BeEquivalentTo(new Dictionary<string, long> { ["Malformed"] = malformed, ["Identity"] = seen.Count - malformed });
+        log.Messages.Where(message => message.Id == Unreadable).Should().HaveCount(malformed)
+            .And.AllSatisfy(message => message.Text.Should().Contain("mallory").And.Contain("Malformed").And.NotContain("generalist"));
     }
 
     private static IEnumerable<(string What, byte[] Payload, RefusalCode Code)> Spoilt()
@@ -76,19 +101,14 @@ public sealed class HostileDeviceTests
     /// <returns>How it is refused.</returns>
     private static async Task<RefusalCode> SendAsync(HttpClient client, byte[] payload)
     {
-        var upload = $"/comigs/v1/uploads/{Convert.ToHexStringLower(SHA256.HashData(Digests(payload)))}";
-        using var opened = await client.PostAsync($"{upload}?bytes={payload.Length}", Body([]));
-        opened.StatusCode.Should().Be(HttpStatusCode.OK);
-        var size = int.Parse(opened.Headers.GetValues("CoMiGS-Chunk-Bytes").Single());
-        foreach (var (index, chunk) in payload.Chunk(size).Index())
+        var upload = await RawUpload.OpenAsync(client, payload);
+        for (var index = 0; index < upload.Chunks.Count; index++)
         {
-            using var taken = await client.PutAsync($"{upload}/{index}", Body(Digests(chunk), chunk, "sha-256-blocks"));
-            taken.StatusCode.Should().Be(HttpStatusCode.NoContent);
+            (await upload.PutAsync(index)).Should().Be(HttpStatusCode.NoContent);
         }
 
-        using var receipt = await client.PostAsync($"{upload}/receipt", Body([]));
-        var answer = await receipt.Content.ReadAsByteArrayAsync();
-        if (receipt.StatusCode != HttpStatusCode.OK)
+        var (status, answer) = await upload.FinishAsync();
+        if (status != HttpStatusCode.OK)
         {
             return ((Refused)PayloadCodec.DecodeCheckInReply(answer)).Code;
         }
@@ -99,16 +119,25 @@ public sealed class HostileDeviceTests
         return read.Code;
     }
 
-    private static ByteArrayContent Body(byte[] bytes) => Body(bytes, bytes, "sha-256");
-
-    private static ByteArrayContent Body(byte[] hashed, byte[] bytes, string algorithm)
+    /// <summary>Counts the updates that the transport refuses, by code.</summary>
+    private static MeterListener Listen(ConcurrentDictionary<string, long> counted)
     {
-        var content = new ByteArrayContent(bytes);
-        content.Headers.TryAddWithoutValidation("Content-Digest", $"{algorithm}=:{Convert.ToBase64String(SHA256.HashData(hashed))}:");
-        return content;
+        var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Meter.Name == "CoMiGS.Transport.Http" && instrument.Name == "comigs.updates.refused")
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, tags, _) => Add(counted, (string)tags[0].Value!, value));
+        listener.Start();
+        return listener;
     }
 
-    private static byte[] Digests(byte[] bytes) => [.. bytes.Chunk(16 << 10).SelectMany(SHA256.HashData)];
+    private static void Add(ConcurrentDictionary<string, long> counted, string code, long value) => counted.AddOrUpdate(code, value, (_, sum) => sum + value);
 
     private static HttpDeviceTransport Device(RunHost host, string name)
     {

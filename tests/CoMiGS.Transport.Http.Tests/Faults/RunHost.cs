@@ -14,7 +14,8 @@ namespace CoMiGS.Transport.Http.Tests.Faults;
 /// <param name="store">Opens the store, as another process would.</param>
 /// <param name="rounds">How to lead the run.</param>
 /// <param name="configure">What else the transport is to be told.</param>
-internal sealed class RunHost(Func<IRoundStore> store, Action<RoundOptions> rounds, Action<HttpCoordinatorOptions>? configure = null) : IAsyncDisposable
+/// <param name="log">Where to log; nowhere if none is given.</param>
+internal sealed class RunHost(Func<IRoundStore> store, Action<RoundOptions> rounds, Action<HttpCoordinatorOptions>? configure = null, ILoggerProvider? log = null) : IAsyncDisposable
 {
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly DeviceRegistry _registry = new();
@@ -64,6 +65,11 @@ internal sealed class RunHost(Func<IRoundStore> store, Action<RoundOptions> roun
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        if (log is not null)
+        {
+            builder.Logging.AddProvider(log);
+        }
+
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.UseCoMiGSLimits();

@@ -101,6 +101,27 @@ public sealed class AbuseTests
     }
 
     [Fact]
+    public async Task An_upload_that_nobody_goes_on_with_is_dropped_though_nobody_comes_any_more()
+    {
+        var time = new ShiftedTime(frozen: true);
+        await using var host = await HttpHost.StartAsync(Identity.None, time: time);
+        await using (new Serving(host.Coordinator, _coordinator))
+        {
+            using var client = new HttpClient { BaseAddress = host.Address };
+            (await client.PostAsync($"{Upload}?bytes=10", new ByteArrayContent([]))).StatusCode.Should().Be(HttpStatusCode.OK);
+            time.Shift = TimeSpan.FromMinutes(5);
+            (await client.PostAsync($"{Upload}/receipt", new ByteArrayContent([]))).StatusCode.Should().Be(HttpStatusCode.Conflict, "it is there, and chunks are missing");
+
+            time.Shift = TimeSpan.FromMinutes(16);
+
+            (await client.PostAsync($"{Upload}/receipt", new ByteArrayContent([]))).StatusCode.Should().Be(HttpStatusCode.NotFound);
+            time.Timers.Should().ContainSingle();
+        }
+
+        time.Timers.Should().BeEmpty("with the coordinator nobody looks any more");
+    }
+
+    [Fact]
     public async Task A_device_cannot_add_to_the_upload_of_another()
     {
         await using var host = await HttpHost.StartAsync(Identity.Certificate);
@@ -173,7 +194,7 @@ public sealed class AbuseTests
     }
 
     [Fact]
-    public void Whoever_reads_too_slowly_is_cut_off_and_connections_are_counted()
+    public void Kestrel_is_told_the_least_rates_for_bodies_and_answers_and_how_many_connections_there_may_be()
     {
         var kestrel = new KestrelServerOptions();
 

@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using CoMiGS.Transport.Http.Security;
 using CoMiGS.Transport.TestKit;
 using Microsoft.AspNetCore.Builder;
@@ -101,6 +104,23 @@ public sealed class IdentityTests
     }
 
     [Fact]
+    public async Task Nothing_that_a_strangers_certificate_names_is_fetched()
+    {
+        await using var host = await HttpHost.StartAsync(Identity.Certificate);
+        await using var serving = new Serving(host.Coordinator, _coordinator);
+        using var stranger = new TestAuthority("stranger");
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var named = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/issuer.cer");
+
+        var refused = await CheckInAsync(host, stranger.Client("anna", issuerAt: named));
+
+        refused.Should().Be(HttpStatusCode.Unauthorized);
+        listener.Pending().Should().BeFalse("neither the handshake nor the coordinator goes where a stranger sends them");
+        (await CheckInAsync(host, host.Authority.Client("anna", issuerAt: named))).Should().Be(HttpStatusCode.OK, "certificates that are shown like this do arrive");
+    }
+
+    [Fact]
     public async Task A_token_that_another_coordinator_signed_is_refused()
     {
         await using var host = await HttpHost.StartAsync(Identity.Token);
@@ -170,6 +190,24 @@ public sealed class IdentityTests
         var make = () => new HttpCoordinatorTransport(new HttpCoordinatorOptions { ChunkBytes = 1, UpdatesInMemory = 0 });
 
         make.Should().Throw<ArgumentException>().WithMessage("No device could be let in.*ChunkBytes is 1. Use a multiple of 16384, up to 1048576.*UpdatesInMemory is 0. Use 1 or more.*");
+    }
+
+    /// <summary>Checks in with a certificate, whose issuer the sender itself does not look for.</summary>
+    private static async Task<HttpStatusCode> CheckInAsync(HttpHost host, X509Certificate2 certificate)
+    {
+        using var client = new HttpClient(new SocketsHttpHandler
+        {
+            SslOptions =
+            {
+                ClientCertificateContext = SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true),
+                RemoteCertificateValidationCallback = (_, _, _, _) => true,
+            },
+        }) { BaseAddress = host.Address };
+        var question = PayloadCodec.Encode(Sample.CheckIn("anna"));
+        using var content = new ByteArrayContent(question);
+        content.Headers.TryAddWithoutValidation("Content-Digest", $"sha-256=:{Convert.ToBase64String(SHA256.HashData(question))}:");
+        using var answer = await client.PostAsync("/comigs/v1/check-in", content);
+        return answer.StatusCode;
     }
 
     private static HttpDeviceOptions With(HttpHost host, Action<HttpDeviceOptions> set)
