@@ -56,4 +56,7 @@ public enum RefusalCode
 
     /// <summary>The bytes are no message of this protocol, or the message breaks the coordinator's limits.</summary>
     Malformed = 21,
+
+    /// <summary>All numbers of the update together go further than the coordinator allows.</summary>
+    Norm = 22,
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 
 namespace CoMiGS.Transport.Storage;
 
@@ -120,7 +121,7 @@ public abstract class SqlRunLog : IRunLog
         {
             throw new StoreException($"Another coordinator has written to the run '{_run}' in {_store}.", e);
         }
-        catch (Exception e) when (e is DbException or InvalidOperationException || (e is IOException and not StoreException))
+        catch (Exception e) when (e is DbException or InvalidOperationException or SocketException or TimeoutException || (e is IOException and not StoreException)) // providers let through what the network throws
         {
             if (!KeepsItsConnection)
             {
@@ -141,7 +142,7 @@ public abstract class SqlRunLog : IRunLog
             create.ExecuteNonQuery();
             return connection;
         }
-        catch (DbException)
+        catch
         {
             connection.Dispose();
             throw;

@@ -11,7 +11,10 @@ namespace CoMiGS.Federation;
 /// Leads a run: puts a <see cref="RoundMachine"/> between the messages of a transport, a clock, and whoever wants to know. It holds check-ins
 /// open until a round begins, and wakes itself when time alone closes a round. With a store it goes on where the last coordinator of the run was, however that one ended.
 /// </summary>
-/// <remarks>Thread-safe. A message that cannot be written to the store ends with a <see cref="StoreException"/>, is not acknowledged, and can be repeated. Serve it with <c>transport.ServeAsync(coordinator, token)</c>.</remarks>
+/// <remarks>
+/// Thread-safe. A message that cannot be written to the store ends with a <see cref="StoreException"/>, is not acknowledged, and can be repeated. Once the strategy has failed to begin or end a round,
+/// messages end with an <see cref="InvalidOperationException"/> that says why, and <see cref="Finished"/> with the failure itself. Serve it with <c>transport.ServeAsync(coordinator, token)</c>.
+/// </remarks>
 public sealed class Coordinator : ICoordinatorEndpoint, IDisposable
 {
     private readonly Lock _lock = new();
@@ -214,6 +217,13 @@ public sealed class Coordinator : ICoordinatorEndpoint, IDisposable
             {
                 Postpone(e);
                 throw;
+            }
+            catch (Exception) when (_machine.Failure is { } failure)
+            {
+                _finished.TrySetException(failure); // only the device that came last would hear of it otherwise
+                throw new InvalidOperationException(
+                    $"The run '{_options.Run}' cannot go on, whatever a device sends: a round could not be begun or ended. Mend the cause and start the coordinator anew; with a store it goes on where it was. The cause: {failure.Message}",
+                    failure);
             }
         }
     }

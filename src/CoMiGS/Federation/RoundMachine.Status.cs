@@ -6,6 +6,9 @@ public sealed partial class RoundMachine
     /// <summary>How many entries its journal has had; grows with every one that is written.</summary>
     internal long Entries => _journal.Last;
 
+    /// <summary>Why the last call could not begin or end a round, though its store works: the strategy failed. Null while all is well.</summary>
+    internal Exception? Failure { get; private set; }
+
     /// <summary>Where the run stands.</summary>
     /// <param name="trouble">What is wrong with the store, which its owner knows.</param>
     /// <returns>A copy: it does not change with the machine.</returns>

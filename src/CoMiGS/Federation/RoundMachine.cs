@@ -217,10 +217,11 @@ public sealed partial class RoundMachine
     public void Tick(DateTimeOffset now)
     {
         Hindrance = null;
+        Failure = null;
         _journal.CatchUp();
         if (_open is { } open && open.CanClose(now))
         {
-            Close(open, now);
+            Lead(() => Close(open, now));
         }
 
         OpenWhenReady(now);
@@ -254,7 +255,7 @@ public sealed partial class RoundMachine
         var receipt = WhenDue(update, out var share);
         if (receipt is null)
         {
-            var gate = new UpdateGate(_strategy.Needs, _admission.BaseFingerprint, _options.MaximumMagnitude, _options.SendAs, Shared);
+            var gate = new UpdateGate(_strategy.Needs, _admission.BaseFingerprint, _options, Shared);
             receipt = gate.Refuse(update, share!, out var values) ?? UpdateReceipt.Counted;
             if (receipt.Accepted)
             {
@@ -327,7 +328,21 @@ public sealed partial class RoundMachine
         if (_open is null && !IsFinished && enough)
         {
             var round = RoundsDone + 1;
-            _journal.Commit(new RoundBegins(now, Facts, round, [.. DeviceSample.Of(_waiting.Values, round, _options)]));
+            Lead(() => _journal.Commit(new RoundBegins(now, Facts, round, [.. DeviceSample.Of(_waiting.Values, round, _options)])));
+        }
+    }
+
+    /// <summary>Begins or ends a round. If that fails, the message that gave rise to it is not to blame, and the next one will fare no better.</summary>
+    private void Lead(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (Exception e) when (e is not (StoreException or ObjectDisposedException)) // a store that is away comes back, and one that was given up is no failure of the run
+        {
+            Failure = e;
+            throw;
         }
     }
 

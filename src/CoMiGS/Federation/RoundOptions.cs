@@ -73,6 +73,14 @@ public sealed class RoundOptions : ICheckedOptions
     public float MaximumMagnitude { get; set; } = AggregationLimits.MaximumMagnitude;
 
     /// <summary>
+    /// The largest Euclidean norm of what an update changes: all of its numbers, less those of the version that the open round began with. Its numbers themselves are bounded where its device was given
+    /// others than that: drawn from the seed, before the first version, or a view of its own (<see cref="AggregationNeeds.DeviceViews"/>). An update beyond the bound is refused, and the round goes on.
+    /// </summary>
+    /// <value>Default: null, no bound.</value>
+    [Allowed(0, ExclusiveMinimum = true, Advice = "It is finite; leave it null for no bound.")]
+    public double? MaximumNorm { get; set; }
+
+    /// <summary>
     /// The type in which shared parameters travel, up and down. Updates are rounded differences then, with error feedback; the coordinator keeps the shared parameters in
     /// float32, and the last download is in float32. A device that does not know the type sends float32.
     /// </summary>

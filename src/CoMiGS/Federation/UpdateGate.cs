@@ -6,10 +6,9 @@ namespace CoMiGS.Federation;
 /// <summary>What an update must be before it counts: the content side; whether it is due is the round's business.</summary>
 /// <param name="needs">What the strategy allows.</param>
 /// <param name="baseFingerprint">The base model of the run.</param>
-/// <param name="maximumMagnitude">The largest magnitude of a number.</param>
-/// <param name="sendAs">The type that the plan asks for.</param>
+/// <param name="options">How large an update may be, and the type that the plan asks for.</param>
 /// <param name="start">The shared parameters that the round begins with; empty where devices draw them from the seed.</param>
-internal sealed class UpdateGate(AggregationNeeds needs, string baseFingerprint, float maximumMagnitude, TensorType sendAs, TensorSet start)
+internal sealed class UpdateGate(AggregationNeeds needs, string baseFingerprint, RoundOptions options, TensorSet start)
 {
     /// <param name="update">The update, as it came.</param>
     /// <param name="share">What its device checked in with.</param>
@@ -24,7 +23,7 @@ internal sealed class UpdateGate(AggregationNeeds needs, string baseFingerprint,
         }
 
         values = InFull(update);
-        return values.Tensors.Select(RefuseValues).FirstOrDefault(refusal => refusal is not null);
+        return values.Tensors.Select(RefuseValues).FirstOrDefault(refusal => refusal is not null) ?? RefuseNorm(values.Tensors);
     }
 
     /// <summary>All that can be said of an update before memory is taken for its values.</summary>
@@ -36,7 +35,7 @@ internal sealed class UpdateGate(AggregationNeeds needs, string baseFingerprint,
         }
 
         var differs = update.Content == UpdateContent.Differences;
-        if (differs && (sendAs == TensorType.Float32 || start.Count == 0))
+        if (differs && (options.SendAs == TensorType.Float32 || start.Count == 0))
         {
             return UpdateReceipt.Refuse(RefusalCode.Signature, $"The update holds differences, but the plan {(start.Count == 0 ? "names no version to take them to" : "asks for float32")}. Send values.");
         }
@@ -55,7 +54,7 @@ internal sealed class UpdateGate(AggregationNeeds needs, string baseFingerprint,
     }
 
     /// <summary>Only the type that was asked for stands for float32.</summary>
-    private TensorSpec InFloat32(TensorSpec spec) => spec.Type == sendAs ? spec with { Type = TensorType.Float32 } : spec;
+    private TensorSpec InFloat32(TensorSpec spec) => spec.Type == options.SendAs ? spec with { Type = TensorType.Float32 } : spec;
 
     private ExpertUpdate InFull(ExpertUpdate update) => update.Content == UpdateContent.Values
         ? update with { Tensors = update.Tensors.As(TensorType.Float32) }
@@ -82,14 +81,46 @@ internal sealed class UpdateGate(AggregationNeeds needs, string baseFingerprint,
     private UpdateReceipt? RefuseValues(NamedTensor tensor)
     {
         var values = tensor.AsFloats();
-        var bad = AggregationLimits.FirstBeyond(values, maximumMagnitude);
+        var bad = AggregationLimits.FirstBeyond(values, options.MaximumMagnitude);
         if (bad < 0)
         {
             return null;
         }
 
         return float.IsFinite(values[bad])
-            ? UpdateReceipt.Refuse(RefusalCode.Magnitude, $"Number {bad} of {tensor.Spec.Name} is beyond {maximumMagnitude}: the training has diverged. Lower the learning rate.")
+            ? UpdateReceipt.Refuse(RefusalCode.Magnitude, $"Number {bad} of {tensor.Spec.Name} is beyond {options.MaximumMagnitude}: the training has diverged. Lower the learning rate.")
             : UpdateReceipt.Refuse(RefusalCode.NotFinite, $"Number {bad} of {tensor.Spec.Name} is not finite: the training has diverged. Lower the learning rate.");
+    }
+
+    /// <summary>Whether an update goes too far from what its device was given; where that is not kept here, whether it is too large as a whole.</summary>
+    private UpdateReceipt? RefuseNorm(TensorSet values)
+    {
+        if (options.MaximumNorm is not { } most)
+        {
+            return null;
+        }
+
+        var known = !needs.DeviceViews && values.Specs.SequenceEqual(start.Specs);
+        var norm = Math.Sqrt(values.Select((tensor, i) => Squares(tensor, known ? start[i] : null)).Sum());
+        return norm <= most
+            ? null
+            : UpdateReceipt.Refuse(
+                RefusalCode.Norm,
+                $"The Euclidean norm of {(known ? "what the update changes" : "the update's numbers")} is {norm:G6}, beyond {most}: the training has diverged, or goes too far in one round. Lower the learning rate, or have the coordinator's MaximumNorm raised.");
+    }
+
+    /// <summary>The squares of all numbers, or of what they differ by, summed up in double precision: an update has millions.</summary>
+    private static double Squares(NamedTensor to, NamedTensor? from)
+    {
+        var values = to.AsFloats();
+        var start = from is not null ? from.AsFloats() : default;
+        var sum = 0.0;
+        for (var i = 0; i < values.Length; i++)
+        {
+            var way = values[i] - (start.IsEmpty ? 0.0 : start[i]);
+            sum += way * way;
+        }
+
+        return sum;
     }
 }

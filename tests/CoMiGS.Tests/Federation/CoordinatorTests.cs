@@ -139,7 +139,50 @@ public sealed class CoordinatorTests
         await FluentActions.Awaiting(() => coordinator.Finished.WaitAsync(Patience)).Should().ThrowAsync<NotSupportedException>();
     }
 
-    private sealed class Broken : IAggregationStrategy, IAggregation
+    [Fact]
+    public async Task A_strategy_that_fails_when_the_last_update_closes_the_round_fails_the_run_and_says_so_to_whoever_calls()
+    {
+        var transport = new InMemoryTransport();
+        using var coordinator = Coordinator(new RoundOptions { MinimumDevices = 2 }, new Broken(), _time);
+        using var stop = new CancellationTokenSource();
+        var serving = transport.ServeAsync(coordinator, stop.Token);
+        await Task.WhenAll(transport.CheckInAsync(Sent.CheckIn("a")), transport.CheckInAsync(Sent.CheckIn("b"))).WaitAsync(Patience);
+        (await transport.UploadAsync(Sent.Update("a"))).Accepted.Should().BeTrue();
+        coordinator.Finished.IsCompleted.Should().BeFalse();
+
+        var last = () => transport.UploadAsync(Sent.Update("b"));
+
+        (await last.Should().ThrowAsync<InvalidOperationException>()).WithMessage("The run 'run' cannot go on*start the coordinator anew*broken on purpose").WithInnerException<NotSupportedException>();
+        await FluentActions.Awaiting(() => coordinator.Finished.WaitAsync(Patience)).Should().ThrowAsync<NotSupportedException>();
+        await transport.Invoking(t => t.CheckInAsync(Sent.CheckIn("a"))).Should().ThrowAsync<InvalidOperationException>();
+        await stop.CancelAsync();
+        await serving;
+    }
+
+    [Fact]
+    public async Task A_strategy_that_fails_when_the_last_device_opens_the_round_fails_the_run()
+    {
+        using var coordinator = Coordinator(new RoundOptions(), new Broken(begins: false), _time);
+
+        await coordinator.Invoking(c => c.CheckInAsync(Sent.CheckIn("a"))).Should().ThrowAsync<InvalidOperationException>();
+
+        await FluentActions.Awaiting(() => coordinator.Finished.WaitAsync(Patience)).Should().ThrowAsync<NotSupportedException>();
+    }
+
+    [Fact]
+    public async Task An_update_that_the_strategy_will_not_have_fails_its_message_and_not_the_run()
+    {
+        using var coordinator = Coordinator(new RoundOptions { MinimumDevices = 2 }, new Broken(unwanted: "a"), _time);
+        await Task.WhenAll(coordinator.CheckInAsync(Sent.CheckIn("a")), coordinator.CheckInAsync(Sent.CheckIn("b"))).WaitAsync(Patience);
+
+        await coordinator.Invoking(c => c.UploadAsync(Sent.Update("a"))).Should().ThrowAsync<ArgumentException>();
+
+        coordinator.Finished.IsCompleted.Should().BeFalse("one device must not end the run of all");
+        (await coordinator.UploadAsync(Sent.Update("b"))).Accepted.Should().BeTrue();
+    }
+
+    /// <summary>Ends no round, and may begin none.</summary>
+    private sealed class Broken(string unwanted = "", bool begins = true) : IAggregationStrategy, IAggregation
     {
         public string Name => "Broken";
 
@@ -147,9 +190,10 @@ public sealed class CoordinatorTests
 
         public string? Objection(DeviceShare device, DeviceShare? first) => null;
 
-        public IAggregation Begin(RunMoment moment) => this;
+        public IAggregation Begin(RunMoment moment) => begins ? this : throw new NotSupportedException("broken on purpose");
 
-        public void Add(DeviceShare device, ExpertUpdate update) => Count++;
+        public void Add(DeviceShare device, ExpertUpdate update) =>
+            Count += update.Device != unwanted ? 1 : throw new ArgumentException("unwanted on purpose", nameof(update));
 
         public TensorSet Complete() => throw new NotSupportedException("broken on purpose");
     }
