@@ -5,6 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 source build/common.sh
 source build/torch.sh
 source build/postgres.sh
+source build/chromium.sh
 
 verbs() {
   cat <<'TEXT'
@@ -71,6 +72,7 @@ experiments() {
 run_tests() {
   setup
   setup_postgres
+  setup_chromium
   local results=artifacts/test-results quick="" filter="" arguments=() projects=() project name
   while [ $# -gt 0 ]; do
     case "$1" in

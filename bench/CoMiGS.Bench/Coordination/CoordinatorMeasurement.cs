@@ -18,8 +18,8 @@ public static class CoordinatorMeasurement
 
     private const string Run = "run";
 
-    /// <summary>Measures in a process of its own.</summary>
-    public static CoordinatorFigures InChild(CoordinatorCase of) => ChildProcess.Run<CoordinatorFigures>(Command, of);
+    /// <summary>Measures in a process of its own, whose garbage collector is set as that of the coordinator program (<c>examples/Coordinator</c>).</summary>
+    public static CoordinatorFigures InChild(CoordinatorCase of) => ChildProcess.Run<CoordinatorFigures>(Command, of, ("DOTNET_GCConserveMemory", "9"));
 
     /// <summary>Measures in this process, which has done nothing before.</summary>
     /// <exception cref="InvalidOperationException">An update was refused, or the last one did not end the run.</exception>

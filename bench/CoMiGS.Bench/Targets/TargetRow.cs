@@ -11,9 +11,12 @@ internal sealed record TargetRow(string Target, string Blas, double Limit, bool 
     /// <summary>Of a target that holds.</summary>
     public const string Pass = "pass";
 
-    /// <summary>Of a target that does not hold, or could not be measured.</summary>
+    /// <summary>Of a target that does not hold.</summary>
     public const string Fail = "fail";
 
-    /// <summary><see cref="Pass"/> or <see cref="Fail"/>.</summary>
-    public string Result => Measured is { } measured && (AtLeast ? measured >= Limit : measured <= Limit) ? Pass : Fail;
+    /// <summary>Of a target whose section has not run.</summary>
+    public const string Unknown = "not measured";
+
+    /// <summary><see cref="Pass"/>, <see cref="Fail"/> or <see cref="Unknown"/>.</summary>
+    public string Result => Measured is not { } measured ? Unknown : (AtLeast ? measured >= Limit : measured <= Limit) ? Pass : Fail;
 }

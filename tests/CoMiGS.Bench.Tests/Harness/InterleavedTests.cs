@@ -9,7 +9,7 @@ public sealed class InterleavedTests
     {
         var runs = "";
 
-        var seconds = Interleaved.Seconds([new("a", () => runs += "a"), new("b", () => runs += "b")], TimeSpan.Zero, once: false);
+        var seconds = Interleaved.Seconds([new("a", () => runs += "a"), new("b", () => runs += "b")], TimeSpan.Zero, TimeSpan.Zero, once: false);
 
         runs.Should().Be("ab" + "ab" + "ba" + "ab", "one round warms up, three are the fewest, every other goes backwards");
         seconds.Should().HaveCount(2).And.OnlyContain(rounds => rounds.Length == 3);
@@ -20,7 +20,7 @@ public sealed class InterleavedTests
     {
         var runs = 0;
 
-        Interleaved.Seconds([new("a", () => runs++)], TimeSpan.FromHours(1), once: true);
+        Interleaved.Seconds([new("a", () => runs++)], TimeSpan.FromHours(1), TimeSpan.FromHours(1), once: true);
 
         runs.Should().Be(1);
     }
