@@ -3,17 +3,19 @@ using Microsoft.AspNetCore.Http;
 
 namespace CoMiGS.Transport.Http.Serving;
 
-/// <summary>Room for the chunks of one connection that are in memory: two, whatever uploads they are of. What else it sends is not read meanwhile.</summary>
+/// <summary>
+/// Room for the chunks of a device on one connection that are in memory: two, whatever uploads they are of. What else it sends there is not read meanwhile. Devices behind one proxy share its
+/// connection, and not this room.
+/// </summary>
 internal static class ChunkRoom
 {
     private const int ChunksInMemory = 2;
     private static readonly Lock Guard = new();
-    private static readonly object Key = new();
 
     public static SemaphoreSlim New() => new(ChunksInMemory);
 
-    /// <returns>The connection's room; null where the server does not tell connections apart.</returns>
-    public static SemaphoreSlim? Of(HttpContext context)
+    /// <returns>The room; null where the server does not tell connections apart.</returns>
+    public static SemaphoreSlim? Of(HttpContext context, Visitor visitor)
     {
         if (context.Features.Get<IConnectionItemsFeature>() is not { } connection)
         {
@@ -23,10 +25,11 @@ internal static class ChunkRoom
         lock (Guard) // requests of one connection come at once, and its items are made for one at a time
         {
             var items = connection.Items;
-            if (!items.TryGetValue(Key, out var room))
+            var key = (nameof(ChunkRoom), visitor.Device);
+            if (!items.TryGetValue(key, out var room))
             {
                 room = New();
-                items[Key] = room;
+                items[key] = room;
             }
 
             return (SemaphoreSlim)room!;

@@ -54,11 +54,11 @@ internal sealed class Handlers(HttpCoordinatorOptions options, ILogger logger)
         }
 
         Bodies.Require(context, Chunks.LargestSize, exactly: upload.Chunks.LengthOf(index));
-        if (upload.Receipt is null)
+        if (upload.Content is { } content)
         {
             try
             {
-                await upload.PutAsync(index, context.Request.Body, context.Request.Headers[WireHeaders.ContentDigest], ChunkRoom.Of(context), connection).ConfigureAwait(false);
+                await content.PutAsync(index, context.Request.Body, context.Request.Headers[WireHeaders.ContentDigest], ChunkRoom.Of(context, visitor), connection).ConfigureAwait(false);
             }
             catch (ObjectDisposedException) when (!connection.IsCancellationRequested)
             {
@@ -75,15 +75,20 @@ internal sealed class Handlers(HttpCoordinatorOptions options, ILogger logger)
     public async Task FinishUploadAsync(HttpContext context, Session session, Visitor visitor, CancellationToken connection)
     {
         var upload = Find(context, session, visitor);
-        await upload.Finishing.WaitAsync(connection).ConfigureAwait(false);
+        var receipt = upload.Content is { } content ? await FinishAsync(upload, content, session, visitor, connection).ConfigureAwait(false) : upload.Receipt!;
+        await AnswerAsync(context, PayloadCodec.Encode(receipt, options.Limits), connection).ConfigureAwait(false);
+    }
+
+    private async Task<UpdateReceipt> FinishAsync(PartialUpload upload, UploadContent content, Session session, Visitor visitor, CancellationToken connection)
+    {
+        await content.Finishing.WaitAsync(connection).ConfigureAwait(false);
         try
         {
-            var receipt = upload.Receipt ?? await CountAsync(upload, session, visitor, connection).ConfigureAwait(false);
-            await AnswerAsync(context, PayloadCodec.Encode(receipt, options.Limits), connection).ConfigureAwait(false);
+            return upload.Receipt ?? await CountAsync(upload, content, session, visitor, connection).ConfigureAwait(false);
         }
         finally
         {
-            upload.Finishing.Release();
+            content.Finishing.Release();
         }
     }
 
@@ -135,16 +140,16 @@ internal sealed class Handlers(HttpCoordinatorOptions options, ILogger logger)
         return Bodies.WriteAsync(context, StatusCodes.Status206PartialContent, part, WireHeaders.Bytes, connection, digest);
     }
 
-    private async Task<UpdateReceipt> CountAsync(PartialUpload upload, Session session, Visitor visitor, CancellationToken connection)
+    private async Task<UpdateReceipt> CountAsync(PartialUpload upload, UploadContent content, Session session, Visitor visitor, CancellationToken connection)
     {
-        if (!upload.IsWhole)
+        if (!content.IsWhole)
         {
             throw new AnswerException(StatusCodes.Status409Conflict, null, "Chunks are missing. Ask which, and send them.");
         }
 
         try
         {
-            return await session.Memory.LendAsync(checked((int)upload.Chunks.Total), memory => CountAsync(upload, memory, session, visitor, connection), connection).ConfigureAwait(false);
+            return await session.Memory.LendAsync(checked((int)upload.Chunks.Total), memory => CountAsync(upload, content, memory, session, visitor, connection), connection).ConfigureAwait(false);
         }
         catch (ObjectDisposedException)
         {
@@ -152,9 +157,9 @@ internal sealed class Handlers(HttpCoordinatorOptions options, ILogger logger)
         }
     }
 
-    private async Task<UpdateReceipt> CountAsync(PartialUpload upload, Memory<byte> memory, Session session, Visitor visitor, CancellationToken connection)
+    private async Task<UpdateReceipt> CountAsync(PartialUpload upload, UploadContent content, Memory<byte> memory, Session session, Visitor visitor, CancellationToken connection)
     {
-        if (!await upload.ReadAsync(memory, connection).ConfigureAwait(false))
+        if (!await content.ReadAsync(memory, upload.Hash, connection).ConfigureAwait(false))
         {
             session.Uploads.Drop(visitor.Device, upload.Hash);
             throw Lost();
