@@ -35,6 +35,9 @@ internal static partial class FederationLog
     [LoggerMessage(3009, LogLevel.Error, "Run {Run}: the store fails; what waits for it is tried again in {Delay}")]
     public static partial void StoreFails(this ILogger logger, Exception failure, string run, TimeSpan delay);
 
+    [LoggerMessage(3010, LogLevel.Critical, "Run {Run} cannot go on: a round could not be begun or ended. Mend the cause and start the coordinator anew; with a store it goes on where it was")]
+    public static partial void RunFailed(this ILogger logger, Exception failure, string run);
+
     [LoggerMessage(3100, LogLevel.Debug, "Device {Device}: round {Round} of {Rounds} begins from version {Version}")]
     public static partial void DeviceRoundBegins(this ILogger logger, string device, int round, int rounds, long version);
 

@@ -220,7 +220,7 @@ public sealed class Coordinator : ICoordinatorEndpoint, IDisposable
             }
             catch (Exception) when (_machine.Failure is { } failure)
             {
-                _finished.TrySetException(failure); // only the device that came last would hear of it otherwise
+                Fail(failure); // only the device that came last would hear of it otherwise
                 throw new InvalidOperationException(
                     $"The run '{_options.Run}' cannot go on, whatever a device sends: a round could not be begun or ended. Mend the cause and start the coordinator anew; with a store it goes on where it was. The cause: {failure.Message}",
                     failure);
@@ -279,10 +279,19 @@ public sealed class Coordinator : ICoordinatorEndpoint, IDisposable
             }
             catch (Exception e) // on the timer's thread nobody else would hear of it
             {
-                _finished.TrySetException(e);
+                Fail(e);
             }
 
             WakeCheckIns(); // a deadline without a quorum is no event, but lets devices join
+        }
+    }
+
+    /// <summary>Tells whoever waits for the end of the run, and the log, once.</summary>
+    private void Fail(Exception failure)
+    {
+        if (_finished.TrySetException(failure))
+        {
+            _logger.RunFailed(failure, _options.Run);
         }
     }
 

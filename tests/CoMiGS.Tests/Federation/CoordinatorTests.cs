@@ -1,5 +1,6 @@
 using CoMiGS.Aggregation;
 using CoMiGS.Federation;
+using CoMiGS.Tests.Models;
 using CoMiGS.Transport;
 using static CoMiGS.Tests.Federation.Federations;
 
@@ -130,13 +131,16 @@ public sealed class CoordinatorTests
     [Fact]
     public async Task A_strategy_that_fails_at_the_deadline_fails_the_run_and_not_the_process()
     {
-        using var coordinator = Coordinator(new RoundOptions { ExpectedDevices = 2, Deadline = TimeSpan.FromSeconds(1) }, new Broken(), _time);
+        var heard = new Heard();
+        using var coordinator = new Coordinator(new RoundOptions { ExpectedDevices = 2, Deadline = TimeSpan.FromSeconds(1) }, new Broken(), heard, _time);
         await Task.WhenAll(coordinator.CheckInAsync(Sent.CheckIn("a")), coordinator.CheckInAsync(Sent.CheckIn("b"))).WaitAsync(Patience);
         await coordinator.UploadAsync(Sent.Update("a"));
 
         _time.Advance(TimeSpan.FromSeconds(1));
 
         await FluentActions.Awaiting(() => coordinator.Finished.WaitAsync(Patience)).Should().ThrowAsync<NotSupportedException>();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        heard.Messages.Should().ContainSingle(message => message.StartsWith("Run run cannot go on", StringComparison.Ordinal), "the log says it, once");
     }
 
     [Fact]
