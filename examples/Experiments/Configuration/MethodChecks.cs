@@ -97,10 +97,10 @@ internal static class MethodChecks
             fields.Mistakes.Add($"{fields.PathOf(field)} is for {string.Join(", ", kinds)}, but the aggregation is {spec.Aggregation}. Leave it out, or use {(kinds.Length == 1 ? "that aggregation" : "one of those")}.");
         }
 
-        if (spec.Proximal > 0 && (spec.SelfPruning || NothingToStayNear.Contains(spec.Aggregation)))
+        if (spec.Proximal > 0 && NothingToStayNear.Contains(spec.Aggregation))
         {
             fields.Mistakes.Add(
-                $"{fields.PathOf("proximal")} keeps what a device trains near what it has downloaded, which does not go with {(spec.SelfPruning ? "self_pruning" : $"the aggregation {spec.Aggregation}")}. Leave one of them out.");
+                $"{fields.PathOf("proximal")} keeps what a device trains near what it has downloaded, which does not go with the aggregation {spec.Aggregation}. Leave one of them out.");
         }
     }
 
