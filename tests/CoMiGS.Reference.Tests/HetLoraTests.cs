@@ -91,8 +91,13 @@ public sealed class HetLoraTests
                 });
             }
 
-            return uniform.Complete();
+            var highest = updates[0].Device.Adapters.ToDictionary(pair => pair.A, pair => updates.Max(update => update.Update.Tensors[pair.A].Spec.Shape[0]));
+            return new TensorSet(uniform.Complete().Select(tensor => highest.TryGetValue(tensor.Spec.Name, out var rank) ? Beginning(tensor, rank) : tensor));
         });
+
+        /// <summary>The released code has zeros in A, too, where no client has a rank any more; the library lets that row of A rest.</summary>
+        private static NamedTensor Beginning(NamedTensor a, long rank) => NamedTensor.FromFloats(
+            a.Spec.Name, a.Spec.Shape.AsSpan(), [.. a.AsFloats().ToArray().Select((value, at) => at / a.Spec.Shape[1] < rank ? value : 0)]);
 
         private static double Norm(NamedTensor tensor) => Math.Sqrt(tensor.AsFloats().ToArray().Sum(value => (double)value * value));
 
