@@ -13,10 +13,11 @@ internal static class CombinationCheck
     public static IAggregationStrategy Checked(IAggregationStrategy strategy, IServiceProvider provider)
     {
         var experts = provider.GetRequiredService<IOptionsMonitor<ExpertOptions>>();
-        var sharing = provider.GetServices<DeviceBuilder>().Where(device => !device.Roles.IsEmpty).Select(device => (Device: device, Experts: experts.Get(device.Name))).ToList();
+        var devices = provider.GetServices<DeviceBuilder>().ToList();
+        var sharing = devices.Where(device => !device.Roles.IsEmpty).Select(device => (Device: device, Experts: experts.Get(device.Name))).ToList();
         List<string> violations =
         [
-            .. Lacking(strategy, provider.GetServices<DeviceBuilder>()),
+            .. Lacking(strategy, devices),
             .. strategy.Needs.MixedRanks ? [] : Differences(),
         ];
         return violations.Count == 0 ? strategy : throw new OptionsValidationException(strategy.Name, typeof(Coordinator), violations);
@@ -37,7 +38,7 @@ internal static class CombinationCheck
         {
             if (strategy.Needs.Ability is { } ability && !device.HasOwnMethod && !device.Abilities.Contains(ability))
             {
-                yield return $"{strategy.Name} needs devices with the ability '{ability}', which '{device.Name}' lacks. Compose the device for this strategy (docs/strategies.md), or choose one that needs nothing: {StrategyCatalog.Names(needs => needs.Ability is null)}.";
+                yield return $"{strategy.Name} needs devices with the ability '{ability}', which '{device.Name}' lacks. {StrategyCatalog.WithoutAbility}";
             }
 
             if (device.RanksFall && !strategy.Needs.FallingRanks)

@@ -20,6 +20,9 @@ internal static class StrategyCatalog
         new CoordinateMedian(), new TrimmedMean(1), new Krum(1), new NormClipping(1),
     ];
 
+    /// <summary>What to do where a device lacks the ability that its strategy needs.</summary>
+    public static string WithoutAbility => $"Compose the device for this strategy (docs/strategies.md), or choose one that needs nothing: {Names(needs => needs.Ability is null)}.";
+
     /// <summary>The names of those whose needs are such, with commas.</summary>
     public static string Names(Func<AggregationNeeds, bool> needs) =>
         string.Join(", ", Own.Where(strategy => needs(strategy.Needs)).Select(strategy => strategy.Name));

@@ -38,7 +38,7 @@ internal sealed class Admission(RoundOptions options, IAggregationStrategy strat
 
         if (strategy.Needs.Ability is { } ability && !checkIn.Abilities.Contains(ability))
         {
-            return new Refused(RefusalCode.Ability, $"{strategy.Name} needs devices with the ability '{ability}', and this one has {(checkIn.Abilities.Count == 0 ? "none" : string.Join(", ", checkIn.Abilities))}. Compose the device for this strategy (docs/strategies.md), or choose one that needs nothing: {StrategyCatalog.Names(needs => needs.Ability is null)}.");
+            return new Refused(RefusalCode.Ability, $"{strategy.Name} needs devices with the ability '{ability}', and this one has {(checkIn.Abilities.Count == 0 ? "none" : string.Join(", ", checkIn.Abilities))}. {StrategyCatalog.WithoutAbility}");
         }
 
         var share = DeviceShare.Of(checkIn);
