@@ -16,28 +16,33 @@ public sealed class PipeTransport(string name, PayloadLimits limits) : IDeviceTr
         }
 
         var calls = new List<Task>();
-        while (await NextAsync(cancellationToken) is { } pipe)
+        var pipe = Listen();
+        while (await IsConnectedAsync(pipe, cancellationToken))
         {
+            var connected = pipe;
+            pipe = Listen(); // before the call can end: once none of its pipes is left, a name drops all who wait in its queue
             calls.RemoveAll(call => call.IsCompleted);
-            calls.Add(AnswerAsync(pipe, endpoint, cancellationToken));
+            calls.Add(AnswerAsync(connected, endpoint, cancellationToken));
         }
 
         await Task.WhenAll(calls);
         _serving = 0;
     }
 
-    private async Task<NamedPipeServerStream?> NextAsync(CancellationToken stopped)
+    private NamedPipeServerStream Listen() =>
+        new(name, PipeDirection.InOut, NamedPipeServerStream.MaxAllowedServerInstances, PipeTransmissionMode.Byte, PipeOptions.Asynchronous);
+
+    private static async Task<bool> IsConnectedAsync(NamedPipeServerStream pipe, CancellationToken stopped)
     {
-        var pipe = new NamedPipeServerStream(name, PipeDirection.InOut, NamedPipeServerStream.MaxAllowedServerInstances, PipeTransmissionMode.Byte, PipeOptions.Asynchronous);
         try
         {
             await pipe.WaitForConnectionAsync(stopped);
-            return pipe;
+            return true;
         }
         catch (OperationCanceledException)
         {
             await pipe.DisposeAsync();
-            return null;
+            return false;
         }
     }
 
