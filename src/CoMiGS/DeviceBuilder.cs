@@ -147,7 +147,7 @@ public sealed class DeviceBuilder
     /// <exception cref="InvalidOperationException">The device has one of these.</exception>
     public DeviceBuilder UseProximalTerm(double mu) => Around(Proximal, (parts, training) => new ProximalTerm(training, parts.Model, parts.Trainer, mu));
 
-    /// <summary>HetLoRA's self-pruning: gives up ranks that the device does not need. Goes with <see cref="AggregationBuilder.HetLora"/>.</summary>
+    /// <summary>HetLoRA's self-pruning: gives up ranks that the device does not need. Goes with <see cref="HetLoraExtensions.HetLora"/>.</summary>
     /// <param name="configure">Says how much may go, and how hard it is pressed.</param>
     public DeviceBuilder UseSelfPruning(Action<SelfPruningOptions>? configure = null)
     {
@@ -160,7 +160,7 @@ public sealed class DeviceBuilder
         });
     }
 
-    /// <summary>Mixes the adapters of all devices by how well each does on this device's validation split. Goes with <see cref="AggregationBuilder.PeerTrust"/>.</summary>
+    /// <summary>Mixes the adapters of all devices by how well each does on this device's validation split. Goes with <see cref="PeerTrustExtensions.PeerTrust"/>.</summary>
     /// <param name="temperature">Below 1 trust is nearly all in the best peer, above it is spread. Default: 1, the paper's.</param>
     /// <param name="batches">How many batches of the validation split each peer is measured on, the same ones every time; the released code of CoMiGS takes 20. Default: the whole split.</param>
     public DeviceBuilder UsePeerTrust(double temperature = 1, int? batches = null) => Around(PeerTrustStrategy.Ability, (parts, training) =>
@@ -173,7 +173,7 @@ public sealed class DeviceBuilder
 
     /// <summary>
     /// FedAMoLE: a shared expert and assigned ones beside the linear layers that <see cref="ExpertOptions.TargetModules"/> names, a router that compares tokens with experts, scale alpha / r, and no attention adapters; all of it
-    /// learns together. Goes with <see cref="AggregationBuilder.FedAmole"/>, and with no other method.
+    /// learns together. Goes with <see cref="FedAmoleExtensions.FedAmole"/>, and with no other method.
     /// </summary>
     /// <param name="configure">Says what embeddings are measured on.</param>
     public DeviceBuilder UseFedAmole(Action<AssignedExpertsOptions>? configure = null)
@@ -189,7 +189,7 @@ public sealed class DeviceBuilder
         });
     }
 
-    /// <summary>FFA-LoRA: A of the shared adapters is drawn from the run's seed and never trained; B alone is shared. Goes with <see cref="AggregationBuilder.FfaLora"/>.</summary>
+    /// <summary>FFA-LoRA: A of the shared adapters is drawn from the run's seed and never trained; B alone is shared. Goes with <see cref="OneFactorExtensions.FfaLora"/>.</summary>
     public DeviceBuilder UseFrozenDownProjections()
     {
         Roles = Roles.Only(LoraFactor.B);
@@ -197,7 +197,7 @@ public sealed class DeviceBuilder
     }
 
     /// <summary>
-    /// FDLoRA: half of every shared adapter's rank is global, the other half personal, and at the end both are fused. Goes with <see cref="AggregationBuilder.FdLora"/>, even ranks, and no specialists.
+    /// FDLoRA: half of every shared adapter's rank is global, the other half personal, and at the end both are fused. Goes with <see cref="FdLoraExtensions.FdLora"/>, even ranks, and no specialists.
     /// </summary>
     /// <param name="configure">Says how often the personal adapter follows, and how weights are searched for. Default: as <see cref="DualAdapterOptions"/> says.</param>
     public DeviceBuilder UseFdLora(Action<DualAdapterOptions>? configure = null) => Around(FdLoraStrategy.Ability, (parts, training) =>
@@ -207,7 +207,7 @@ public sealed class DeviceBuilder
         return new DualAdapters(training, parts.Model, parts.Trainer, parts.Loss("fusion", options.AuxiliaryBatches), options);
     });
 
-    /// <summary>Begins every round with fresh moments of the shared parameters, for strategies that hand out other rows each time (<see cref="AggregationBuilder.FsLora"/>).</summary>
+    /// <summary>Begins every round with fresh moments of the shared parameters, for strategies that hand out other rows each time (<see cref="FsLoraExtensions.FsLora"/>).</summary>
     public DeviceBuilder UseFreshMoments() => Around(FsLoraStrategy.Ability, (parts, training) => new FreshMoments(training, parts.Trainer));
 
     /// <summary>

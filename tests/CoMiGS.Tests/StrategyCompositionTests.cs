@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CoMiGS.Aggregation;
 using CoMiGS.Experts;
 using CoMiGS.Federation;
 using CoMiGS.Federation.Methods;

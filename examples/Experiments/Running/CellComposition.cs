@@ -1,3 +1,4 @@
+using CoMiGS.Aggregation;
 using CoMiGS.Aggregation.FedAmole;
 using CoMiGS.Aggregation.HetLora;
 using CoMiGS.Aggregation.ServerOptimizer;
@@ -13,7 +14,6 @@ namespace CoMiGS.Experiments.Running;
 internal sealed class CellComposition(Cell cell, IReadOnlyList<Participant> participants, int window, Func<Gpt> baseModel) : IDisposable
 {
     private readonly List<LeakyTraining> _leaky = [];
-
 
     private MethodSpec Method => cell.Method;
 
