@@ -215,6 +215,21 @@ public sealed class StrategyCompositionTests
             .Which.Should().Contain("the same rank on every device").And.Contain("4 on 'device0' and 'device2', 8 on 'device1'").And.Contain("FlexLora, HetLora, FsLora");
     }
 
+    [Theory]
+    [InlineData("WeightedMean", "alpha", "the same alpha on every device, but it is 16 on 'device0' and 'device2', 32 on 'device1'")]
+    [InlineData("WeightedMean", "scaling", "the same scaling on every device, but it is Classic on 'device0' and 'device2', RankStabilized on 'device1'")]
+    [InlineData("FsLora", "alpha", "the same scale times rank on every device, but it is 16 on 'device0' and 'device2', 32 on 'device1'")]
+    [InlineData("FsLora", "scaling", "the same scale times rank on every device, but it is 16 on 'device0' and 'device2', 32 on 'device1'")]
+    public void Differing_scales_are_an_error_at_start_up_that_lists_what_fits(string strategy, string what, string found)
+    {
+        using var provider = Federation(strategy, [4, 4, 4], device => (strategy == "FsLora" ? device.UseFreshMoments() : device).Name != "device1"
+            ? device
+            : device.UseExperts(e => _ = what == "alpha" ? e.Alpha(32) : e.Scaling(LoraScaling.RankStabilized)));
+
+        provider.Invoking(p => p.GetRequiredService<Coordinator>()).Should().Throw<OptionsValidationException>().Which.Failures
+            .Should().Contain(failure => failure.Contains(found, StringComparison.Ordinal) && failure.EndsWith("FlexLora, HetLora.", StringComparison.Ordinal));
+    }
+
     private static ServiceProvider Federation(string strategy, int[] ranks, Func<DeviceBuilder, DeviceBuilder> method)
     {
         var services = new ServiceCollection();
@@ -260,4 +275,5 @@ public sealed class StrategyCompositionTests
 
     private static float[] Values(IEnumerable<NamedParameter> parameters, Func<NamedParameter, bool> which) =>
         [.. parameters.Where(which).SelectMany(parameter => parameter.Value.detach().data<float>().ToArray())];
+
 }

@@ -7,9 +7,13 @@ public sealed record AggregationNeeds
     /// <value>Default: their sum.</value>
     public UpdateAccess Updates { get; init; } = UpdateAccess.Sum;
 
-    /// <summary>Whether devices may differ in rank and scale.</summary>
-    /// <value>Default: no, all devices share tensors of the same shapes, at the same scale.</value>
+    /// <summary>Whether devices may differ in rank.</summary>
+    /// <value>Default: no, all devices share tensors of the same shapes.</value>
     public bool MixedRanks { get; init; }
+
+    /// <summary>Whether devices may differ in the scale of an adapter.</summary>
+    /// <value>Default: no. Scales are then the same on all devices, or, where ranks may differ, scale times rank is, as alpha / r makes it.</value>
+    public bool MixedScales { get; init; }
 
     /// <summary>Whether an update may have lower ranks than its device checked in with.</summary>
     /// <value>Default: no.</value>

@@ -35,7 +35,7 @@ internal static class ShareFit
         var butForRanks = SignatureDifference.DescribeButForRanks(run, device.Tensors, dimensions, (_, _) => true);
         return strategy.Needs.MixedRanks || butForRanks is not null
             ? butForRanks
-            : SignatureDifference.Describe(run, device.Tensors) is { } difference ? $"{difference} {WhatFits(strategy, "ranks")}" : null;
+            : SignatureDifference.Describe(run, device.Tensors) is { } difference ? $"{difference} {WhatFits(strategy, "ranks", needs => needs.MixedRanks)}" : null;
     }
 
     private static string? Adapters(IAggregationStrategy strategy, DeviceShare? first, DeviceShare device)
@@ -51,13 +51,13 @@ internal static class ShareFit
         }
 
         var different = first.Adapters.Zip(device.Adapters).FirstOrDefault(pair => pair.First.Scale != pair.Second.Scale);
-        return strategy.Needs.MixedRanks || different.First is null
+        return strategy.Needs.MixedRanks || strategy.Needs.MixedScales || different.First is null
             ? null
-            : $"The adapter {different.First.A} has scale {different.First.Scale} in the run and {different.Second.Scale} on this device: the mean of their factors would be the adapter of neither. Use the same alpha, rank and scaling on every device. {WhatFits(strategy, "scales")}";
+            : $"The adapter {different.First.A} has scale {different.First.Scale} in the run and {different.Second.Scale} on this device: the mean of their factors would be the adapter of neither. Use the same alpha, rank and scaling on every device. {WhatFits(strategy, "scales", needs => needs.MixedScales)}";
     }
 
-    private static string WhatFits(IAggregationStrategy strategy, string what) =>
-        StrategyCatalog.Names(needs => needs.MixedRanks) is { Length: > 0 } fitting
+    private static string WhatFits(IAggregationStrategy strategy, string what, Func<AggregationNeeds, bool> takes) =>
+        StrategyCatalog.Names(takes) is { Length: > 0 } fitting
             ? $"Or let the coordinator use a strategy for differing {what}, which {strategy.Name} is not: {fitting}."
             : "";
 

@@ -238,4 +238,57 @@ public sealed class FsLoraTests
         var isA = tensor.Spec.Name.EndsWith('A');
         return NamedTensor.FromFloats(tensor.Spec.Name, tensor.Spec.Shape.AsSpan(), [.. Enumerable.Range(0, (int)tensor.Spec.ElementCount).Select(i => (float)(isA ? i / columns : i % columns))]);
     })));
+
+    [Theory]
+    [InlineData(5)] // layer.two has rank 4 at most
+    [InlineData(6)] // and layer.one 5
+    public void At_the_end_a_device_of_a_rank_beyond_what_a_matrix_can_have_still_gets_its_own_shapes(int rank)
+    {
+        var (strategy, whole, device) = (Strategy(), Device("anna", Whole), Device("ben", rank));
+        var shared = whole.Random(5).Tensors;
+
+        var view = strategy.View(new RunMoment(6, 5, 42, whole.Share, shared), device.Share);
+
+        view.Specs.Should().Equal(device.Share.Tensors);
+        device.Effect(view).Zip(whole.Effect(shared), (x, y) => Math.Abs(x - y)).Max().Should().BeLessThan(1e-4);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void The_mean_over_rounds_of_what_a_device_is_given_is_what_the_coordinator_has(int kept)
+    {
+        const int draws = 4000;
+        var (strategy, whole, device) = (Strategy(), Device("whole", Whole), Device("anna", kept));
+        var moment = Begun(strategy, whole) with { Rounds = draws, Shared = whole.Random(5).Tensors };
+        var expected = whole.Effect(moment.Shared); // (alpha / r) B A
+        var (sum, squares) = (new double[expected.Count], new double[expected.Count]);
+        for (var round = 1; round <= draws; round++)
+        {
+            var effect = device.Effect(strategy.View(moment with { Round = round }, device.Share)); // (alpha / r) B S A, at the device's own scale
+            for (var i = 0; i < sum.Length; i++)
+            {
+                sum[i] += effect[i];
+                squares[i] += effect[i] * effect[i];
+            }
+        }
+
+        for (var i = 0; i < sum.Length; i++)
+        {
+            var mean = sum[i] / draws;
+            var deviation = Math.Sqrt(Math.Max(0, (squares[i] / draws) - (mean * mean)) / draws);
+            mean.Should().BeApproximately(expected[i], (6 * deviation) + 1e-5);
+        }
+    }
+
+    [Fact]
+    public void All_sets_of_positions_are_equally_likely()
+    {
+        const int draws = 15_000, sets = 15; // 2 of 6
+        var counts = Enumerable.Range(1, draws).GroupBy(round => string.Join(' ', Sketch.Positions(42, round, "anna", "layer.lora_A", Whole, 2))).Select(set => set.Count()).ToList();
+
+        counts.Should().HaveCount(sets);
+        counts.Sum(count => Math.Pow(count - (draws / sets), 2) / (draws / sets)).Should().BeLessThan(50, "chi-square of 14 degrees is beyond that once in 100,000 times");
+    }
 }

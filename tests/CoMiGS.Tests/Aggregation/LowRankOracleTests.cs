@@ -154,4 +154,53 @@ public sealed class LowRankOracleTests
     private static void Near(Vector<double> actual, Vector<double> expected) => (actual - expected).L2Norm().Should().BeLessThan(1e-5 * Math.Max(1, expected.L2Norm()));
 
     private static void Close(IEnumerable<double> actual, IEnumerable<double> expected) => actual.Zip(expected, (x, y) => Math.Abs(x - y)).Max().Should().BeLessThan(1e-5);
+
+    [Fact]
+    public void Het_lora_weighs_A_as_it_weighs_B()
+    {
+        var (moment, updates) = Round(new HetLoraStrategy(), Mixed);
+        var weights = updates.Select(update => Effect(update.Device, update.Update.Tensors, 0).FrobeniusNorm()).ToArray();
+        var a = updates.Select(update => Matrix(update.Update.Tensors["layer.one.lora_A"])).ToArray();
+
+        var all = Matrix(moment.Shared["layer.one.lora_A"]);
+
+        Near(all.Row(0), ((a[0].Row(0) * weights[0]) + (a[1].Row(0) * weights[1]) + (a[2].Row(0) * weights[2])) / weights.Sum());
+        Near(all.Row(1), ((a[1].Row(1) * weights[1]) + (a[2].Row(1) * weights[2])) / (weights[1] + weights[2]));
+        Near(all.Row(2), a[2].Row(2));
+    }
+
+    [Fact]
+    public void Flex_lora_counts_devices_alike_if_that_is_asked_for()
+    {
+        var (chosen, strategy) = (Mixed[..2], new FlexLoraStrategy(new FlexLoraOptions { Weights = UpdateWeights.Uniform }));
+        var (moment, updates) = Round(strategy, chosen);
+
+        for (var layer = 0; layer < 2; layer++)
+        {
+            var sum = (Effect(chosen[0], updates[0].Update.Tensors, layer) + Effect(chosen[1], updates[1].Update.Tensors, layer)) / 2;
+            var singular = sum.Svd().S;
+            foreach (var device in chosen)
+            {
+                var rank = (int)device.Share.Tensors[0].Shape[0];
+                (sum - Effect(device, strategy.View(moment, device.Share), layer)).FrobeniusNorm()
+                    .Should().BeApproximately(Math.Sqrt(singular.Skip(rank).Sum(s => s * s)), 1e-4 * singular[0], $"layer {layer}, rank {rank}");
+            }
+        }
+    }
+
+    [Fact]
+    public void No_matrix_of_the_layers_size_is_formed_while_the_ranks_together_are_smaller()
+    {
+        const int width = 6000; // 288 MB in double precision, squared
+        var (strategy, devices) = (new FlexLoraStrategy(), new[] { Wide("a", 2), Wide("b", 3) });
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+
+        var (moment, _) = Round(strategy, devices);
+        strategy.View(moment, devices[0].Share).Specs.Should().Equal(devices[0].Share.Tensors);
+
+        (GC.GetTotalAllocatedBytes(precise: true) - before).Should().BeLessThan(8L * width * width / 4);
+
+        static KitDevice Wide(string name, int rank) => new(new DeviceShare(
+            name, 10, [new TensorSpec("lora_A", TensorType.Float32, [rank, width]), new TensorSpec("lora_B", TensorType.Float32, [width, rank])], [new AdapterPair("lora_A", "lora_B", 16.0 / rank)]));
+    }
 }

@@ -1,7 +1,9 @@
 using CoMiGS.Aggregation;
 using CoMiGS.Aggregation.Robust;
 using CoMiGS.Federation;
+using CoMiGS.Parameters;
 using CoMiGS.Transport;
+using FsCheck.Fluent;
 using static CoMiGS.Tests.Aggregation.Updates;
 
 namespace CoMiGS.Tests.Aggregation;
@@ -105,4 +107,70 @@ public sealed class RobustTests
     private static double Distance(TensorSet tensors) => Floats(tensors).Zip(Truth, (x, y) => Math.Abs((double)x - y)).Max();
 
     private static ExpertUpdate From(string device, float[] values) => Of(10, values) with { Device = device };
+
+    [Theory]
+    [InlineData(1, 1, 5)]
+    [InlineData(2, 1, 7)]
+    [InlineData(2, 3, 8)]
+    [InlineData(1, 4, 6)]
+    public void Krum_takes_those_whose_n_minus_f_minus_2_nearest_others_are_nearest_of_all(int liars, int chosen, int devices)
+    {
+        for (var seed = 0; seed < 50; seed++)
+        {
+            var all = Enumerable.Range(0, devices).Select(i => From($"d{i}", [.. Enumerable.Range(0, 3).Select(j => (float)new SeededRandom(new Seed(seed).For(i).For(j)).NextNormal())])).ToList();
+            var points = all.Select(update => Floats(update.Tensors)).ToList();
+            var scores = points.Select((point, i) => Subsets(devices, devices - liars - 2).Where(set => !set.Contains(i)).Min(set => set.Sum(j => Squared(point, points[j])))).ToList();
+            var best = Enumerable.Range(0, devices).OrderBy(i => scores[i]).Take(chosen).ToList();
+            var expected = Enumerable.Range(0, 3).Select(j => best.Average(i => (double)points[i][j]));
+
+            Floats(Combine(new Krum(liars, chosen), all)).Zip(expected, (x, y) => Math.Abs(x - y)).Max().Should().BeLessThan(1e-6, "seed {0}", seed);
+        }
+
+        static double Squared(float[] one, float[] other) => one.Zip(other, (x, y) => ((double)x - y) * ((double)x - y)).Sum();
+
+        static IEnumerable<List<int>> Subsets(int of, int size) =>
+            Enumerable.Range(0, 1 << of).Where(mask => int.PopCount(mask) == size).Select(mask => Enumerable.Range(0, of).Where(i => ((mask >> i) & 1) == 1).ToList());
+    }
+
+    [Theory]
+    [InlineData(UpdateWeights.Uniform, 2.5f, 3.5f, 3f)]
+    [InlineData(UpdateWeights.Samples, 1.75f, 4.25f, 1f)]
+    public void A_clipped_mean_shortens_all_tensors_of_an_update_together(UpdateWeights weights, float first, float second, float third)
+    {
+        // From (1, 2 | 3): one way is (3, 0 | 4), of length 5; the other (0, 6 | -8), of length 10, so it counts half.
+        var start = Of(1, [1f, 2f], [3f]).Tensors;
+        ExpertUpdate[] updates = [Of(1, [4f, 2f], [7f]) with { Device = "a" }, Of(3, [1f, 8f], [-5f]) with { Device = "b" }];
+        var round = new NormClipping(5, weights).Begin(Moment(updates[0]) with { Shared = start });
+        updates.ToList().ForEach(update => round.Add(Share(update), update));
+
+        Floats(round.Complete()).Should().Equal(first, second, third);
+    }
+
+    [Fact]
+    public void Whatever_liars_send_no_number_of_median_and_trimmed_mean_leaves_the_range_of_the_honest_ones() =>
+        Holds(from honest in Number.ArrayOf(Size).ArrayOf(5) from lies in Number.ArrayOf(Size).ArrayOf(2) select (honest, lies), given =>
+        {
+            ExpertUpdate[] all = [.. given.honest.Select((values, i) => From($"h{i}", values)), .. given.lies.Select((values, i) => From($"l{i}", values))];
+            return new[] { "CoordinateMedian", "TrimmedMean" }.All(name =>
+                Floats(Combine(Strategy(name), all)).Select((x, j) => x >= given.honest.Min(values => values[j]) && x <= given.honest.Max(values => values[j])).All(inside => inside));
+        });
+
+    [Theory]
+    [MemberData(nameof(Robust))]
+    public void Who_sends_no_numbers_is_left_out_and_the_liars_beside_are_borne(string name)
+    {
+        var machine = new RoundMachine(new RoundOptions { Count = 1, MinimumDevices = 7, ExpectedDevices = 8 }, Strategy(name));
+        var broken = From("n0", [float.NaN, 0, 0]);
+        ExpertUpdate[] all = [.. Honest, From("l0", [50, 50, 50]), From("l1", [50, 50, 50])];
+        foreach (var update in all.Append(broken))
+        {
+            machine.CheckIn(new CheckIn("run", update.Device, "base", update.Tensors.Specs, update.Samples, ProtocolVersion.Current), DateTimeOffset.UnixEpoch);
+        }
+
+        machine.Update(broken, DateTimeOffset.UnixEpoch).Code.Should().Be(RefusalCode.NotFinite);
+        all.ToList().ForEach(update => machine.Update(update, DateTimeOffset.UnixEpoch).Accepted.Should().BeTrue());
+
+        machine.IsFinished.Should().BeTrue();
+        Distance(machine.Shared).Should().BeLessThan(Bound);
+    }
 }

@@ -68,4 +68,18 @@ public sealed class ServerOptimizerTests
             return Floats(shared)[0];
         })];
     }
+
+    [Theory]
+    [InlineData(UpdateWeights.Samples, 5)]
+    [InlineData(UpdateWeights.Uniform, 3)]
+    public void Devices_count_by_their_samples_unless_alike_is_asked_for(UpdateWeights weights, float expected)
+    {
+        var (one, other) = (Of(1, [0f]), Of(5, [6f]) with { Device = "other" });
+        var round = new ServerOptimizerStrategy(ServerMethod.Momentum, new() { Beta1 = 0, Weights = weights })
+            .Begin(Moment(one) with { Shared = new TensorSet([NamedTensor.FromFloats("t0", [1], [1f])]) });
+        round.Add(Share(one), one);
+        round.Add(Share(other), other);
+
+        Floats(round.Complete()).Should().Equal(expected);
+    }
 }

@@ -192,4 +192,32 @@ public sealed class AmoleExpertsTests
 
         public override Tensor forward(Tensor input) => layer.call(input);
     }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void The_balance_loss_is_summed_over_layers_and_a_tokens_load_is_parted_among_its_k_experts(int topK)
+    {
+        using var scope = NewDisposeScope();
+        using var moe = Tiny.Moe(new ExpertOptions { Router = RouterKind.Embedding, TargetModules = ["c_attn"], Specialists = 0, AttentionRank = 0, Rank = 2, TopK = topK, LoadBalance = 0.25 });
+        var blocks = moe.Blocks.Cast<AmoleExperts>().ToList();
+        blocks.ForEach(block => block.Hold([0, 1, 2]));
+        using (no_grad())
+        {
+            moe.Parameters.ToList().ForEach(p => p.Value.normal_());
+        }
+
+        moe.Model.call(tensor(Enumerable.Range(0, 32).Select(i => (long)(i * 7 % 256)).ToArray(), [2, 16]));
+
+        blocks.Should().HaveCount(2);
+        moe.BalanceLoss().item<float>().Should().BeApproximately((float)(0.25 * blocks.Sum(block => ByHand(block.LastRouting!.Logits!.detach()))), 1e-4f);
+
+        double ByHand(Tensor logits)
+        {
+            var probability = logits.softmax(-1).mean([0L]).data<float>().ToArray();
+            var rows = logits.data<float>().ToArray().Chunk(3).ToList();
+            var chosen = rows.SelectMany(row => Enumerable.Range(0, 3).OrderByDescending(j => row[j]).Take(topK)).ToList();
+            return 3 * Enumerable.Range(0, 3).Sum(j => probability[j] * (double)chosen.Count(c => c == j) / chosen.Count);
+        }
+    }
 }

@@ -20,7 +20,7 @@ public sealed class FlexLoraStrategy(FlexLoraOptions? options = null) : IAggrega
     public string Name => "FlexLora";
 
     /// <inheritdoc/>
-    public AggregationNeeds Needs { get; } = new() { Updates = UpdateAccess.All, MixedRanks = true, DeviceViews = true, BearsLateUpdates = true };
+    public AggregationNeeds Needs { get; } = new() { Updates = UpdateAccess.All, MixedRanks = true, MixedScales = true, DeviceViews = true, BearsLateUpdates = true };
 
     /// <inheritdoc/>
     public string? Objection(DeviceShare device, DeviceShare? first) => MixedRankState.Objection(Name, device);

@@ -90,7 +90,7 @@ public sealed class FsLoraStrategy : IAggregationStrategy
         if (moment.Round > moment.Rounds)
         {
             var scale = pair.Scale * kept / whole.Rank; // s of the coordinator
-            return LowRankSum.Best([(scale, whole)], kept).Write(pair, pair.Scale);
+            return LowRankSum.Best([(scale, whole)], kept).OfRank(kept, pair.A, moment.Seed).Write(pair, pair.Scale); // a small matrix may have fewer
         }
 
         var positions = Sketch.Positions(moment.Seed, moment.Round, device, pair.A, whole.Rank, kept);

@@ -18,7 +18,7 @@ public sealed class HetLoraStrategy(HetLoraOptions? options = null) : IAggregati
     public string Name => "HetLora";
 
     /// <inheritdoc/>
-    public AggregationNeeds Needs { get; } = new() { Updates = UpdateAccess.All, MixedRanks = true, FallingRanks = true, DeviceViews = true };
+    public AggregationNeeds Needs { get; } = new() { Updates = UpdateAccess.All, MixedRanks = true, MixedScales = true, FallingRanks = true, DeviceViews = true };
 
     /// <inheritdoc/>
     public string? Objection(DeviceShare device, DeviceShare? first) => MixedRankState.Objection(Name, device);

@@ -5,7 +5,7 @@ namespace CoMiGS.Aggregation.Robust;
 
 /// <summary>
 /// The mean of updates that are shortened to a largest length, <c>theta_t + mean(delta_i min(1, C / ||delta_i||))</c> with <c>delta_i = theta_i - theta_t</c> over all
-/// shared tensors together (Sun et al. 2019, arXiv 1911.07963): no device moves the mean by more than C / n.
+/// shared tensors together (Sun et al. 2019, arXiv 1911.07963): no device moves the mean by more than its share of C, which is C / n where all count the same.
 /// </summary>
 /// <remarks>Exact sums of the shortened updates: their order does not change a bit. Memory is that of two models.</remarks>
 /// <param name="norm">C, the largest length.</param>

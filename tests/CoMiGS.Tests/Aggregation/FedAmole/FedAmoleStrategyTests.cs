@@ -116,4 +116,42 @@ public sealed class FedAmoleStrategyTests
     }
 
     private static float Number(TensorSet tensors, string name) => tensors[name].AsFloats().ToArray().Distinct().Should().ContainSingle().Subject;
+
+    [Fact]
+    public void Experts_choose_by_the_softmax_over_devices_of_e_dot_t_by_the_root_of_r()
+    {
+        // Raw products and a softmax over experts would both assign otherwise.
+        float[][] experts = [[-3, 3, 2, 0], [-1, -4, -4, -3], [-1, 0, 0, -4]], tokens = [[4, 0, 1, 2], [4, 0, -3, -4], [0, 1, 4, -3]];
+        string[] devices = ["a", "b", "c"];
+        double[][] products = [.. experts.Select(e => tokens.Select(t => e.Zip(t, (x, y) => (double)x * y).Sum() / 2).ToArray())]; // sqrt(4)
+        var overDevices = products.Select(Softmax).ToArray();
+        var overExperts = Turned([.. Turned(products).Select(Softmax)]);
+        var expected = Best(overDevices);
+        expected.Should().NotEqual(Best(products)).And.NotEqual(Best(overExperts));
+        var moment = Empty with
+        {
+            Round = 2,
+            Shared = new TensorSet(
+            [
+                .. experts.Select((e, id) => NamedTensor.FromFloats($"layer.experts.{id}.embedding", [4], e)),
+                .. tokens.Select((t, i) => NamedTensor.FromFloats($"{devices[i]}/layer.router.embedding", [4], t)),
+            ]),
+        };
+
+        var assigned = new FedAmoleStrategy(new() { Experts = 3, DevicesPerExpert = 1, FewestPerDevice = 1, MostPerDevice = 1 })
+            .Assign(moment, [.. devices.Select(name => Share(name, [0], rank: 4))]);
+
+        for (var i = 0; i < 3; i++)
+        {
+            assigned[i].Tensors.Where(spec => spec.Name.StartsWith("layer.experts.", StringComparison.Ordinal) && spec.Name.EndsWith("lora_A", StringComparison.Ordinal))
+                .Select(spec => spec.Name).Should().Equal($"layer.experts.{Array.IndexOf(expected, i)}.c.lora_A");
+        }
+
+        static double[] Softmax(double[] z) => [.. z.Select(x => Math.Exp(x) / z.Sum(Math.Exp))];
+
+        static double[][] Turned(double[][] m) => [.. Enumerable.Range(0, 3).Select(i => m.Select(row => row[i]).ToArray())];
+
+        static int[] Best(double[][] scores) =>
+            new int[][] { [0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0] }.MaxBy(order => order.Select((device, j) => scores[j][device]).Sum())!;
+    }
 }

@@ -77,4 +77,16 @@ public sealed class PeerTrustTests
 
         peers.Should().Equal(1, 2, 1, 2, 1); // after rounds 1 to 5
     }
+
+    [Fact]
+    public void Equal_peers_leave_a_device_where_they_are_whomever_it_trusts()
+    {
+        var (inner, calls) = (new FakeTraining(step: 1), 0);
+        var trust = new PeerTrust(inner, () => 1.7 * ++calls);
+
+        trust.Import(PeerSet.Join(new[] { "anna", "ben", "cleo" }.Select(name => (name, Sent.Tensors(0.1f, 2, -3)))));
+
+        calls.Should().Be(3);
+        inner.Values.Should().Equal(0.1f, 2, -3);
+    }
 }
