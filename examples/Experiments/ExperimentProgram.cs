@@ -1,3 +1,4 @@
+using CoMiGS.Demo;
 using CoMiGS.Demo.Events;
 using CoMiGS.Demo.Reports;
 using CoMiGS.Demo.Screen;
@@ -45,12 +46,17 @@ public static class ExperimentProgram
     public static async Task RunAsync(ExperimentOptions options, IProgress<DemoEvent> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var read = ConfigReader.Read(options.Config, options.DataRoot);
+        var (read, name) = (ConfigReader.Read(options.Config, options.DataRoot), Path.GetFileNameWithoutExtension(options.Config));
+        if (options.Page is { } place)
+        {
+            ResultsPage.Require(place, options.Smoke ? throw new DemoException("--page is for tables, but the figures of --smoke mean nothing. Leave one of them out.") : name);
+        }
+
         var experiment = options.Smoke ? Smoke.Of(read) : read;
         var output = OutputFolder.Open(options.Output);
         using var results = ResultsFile.Open(output.PathOf(Results));
         var cells = await new ExperimentRun(TimeProvider.System)
-            .RunAsync(experiment, results, new OtherResults(options.Output, Results), options.Cache, options.ReportOnly ? 0 : options.Threads, progress, cancellation).ConfigureAwait(false);
+            .RunAsync(experiment, results, new OtherResults(options.Output, Results), options.Cache, options.ReportOnly ? null : options.Threads, progress, cancellation).ConfigureAwait(false);
         var tables = DataTable.Of(experiment, cells, results.Finished);
         var origin = new Origin(CommandFor(options, experiment), cells[0].BaseKey);
         var report = MarkdownReport.Of(experiment, tables, origin);
@@ -58,11 +64,11 @@ public static class ExperimentProgram
         output.Write(Page, HtmlPage.Of(experiment, tables, origin));
         if (options.Page is { } page)
         {
-            ResultsPage.Fill(page, Path.GetFileNameWithoutExtension(options.Config), report);
+            ResultsPage.Fill(page, name, tables.Any(table => table.Rows.Any(row => row.Cells.Count > 0)) ? report : throw new DemoException($"--page: no cell of {name} is finished, so {page} stays as it is."));
         }
     }
 
     // Folders are the machine's own, and no figure depends on the threads.
     private static string CommandFor(ExperimentOptions options, Experiment experiment) =>
-        $"./build.sh experiments {Path.GetFileNameWithoutExtension(options.Config)}{(options.Smoke ? " --smoke" : "")}{(experiment.Data.Any(set => set.Folder is not null) ? " --data DIR" : "")}";
+        $"./build.sh experiments {Path.GetFileNameWithoutExtension(options.Config)}{(options.Smoke ? " --smoke" : "")}{(experiment.BaseText is not null || experiment.Data.Any(set => set.Folder is not null) ? " --data DIR" : "")}";
 }

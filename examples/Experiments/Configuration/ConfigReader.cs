@@ -18,6 +18,11 @@ public static class ConfigReader
     /// <exception cref="DemoException">It is missing, is no JSON, or holds mistakes; all of them are listed.</exception>
     public static Experiment Read(string path, string dataRoot)
     {
+        if (string.IsNullOrWhiteSpace(dataRoot))
+        {
+            throw new DemoException("--data is empty. Name the folder that folders in the configuration are relative to, or leave it out.");
+        }
+
         if (!File.Exists(path))
         {
             throw new DemoException($"--config: there is no file {path}.");

@@ -27,6 +27,18 @@ internal static class MethodChecks
         ("clip_norm", spec => spec.ClipNorm is not null, [AggregationKind.NormClipping]),
     ];
 
+    private static readonly (string Field, Func<MethodSpec, bool> IsSet)[] OfRouters =
+    [
+        ("top_k", spec => spec.TopK is not null),
+        ("router_schedule", spec => spec.Schedule != RouterSchedule.Alternating),
+        ("router_data", spec => spec.RouterData != RouterData.Valid),
+        ("router_bias", spec => spec.RouterBias),
+        ("router_every", spec => spec.RouterEvery is not null),
+        ("router_steps", spec => spec.RouterSteps is not null),
+        ("load_balance", spec => spec.LoadBalance > 0),
+        ("choose", spec => spec.Choose),
+    ];
+
     /// <summary>Adds what is wrong to the mistakes.</summary>
     public static void Check(MethodSpec spec, JsonFields fields)
     {
@@ -41,9 +53,14 @@ internal static class MethodChecks
             fields.Mistakes.Add($"{fields.PathOf("specialists")} leaves a device without experts. Use at least one generalist or specialist.");
         }
 
-        if (spec.Aggregation == AggregationKind.FedAmole && (spec.Generalists != 1 || spec.Specialists.Any(count => count != 0) || !spec.Router))
+        if (spec.Generalists == 0 && spec.Aggregation != AggregationKind.None)
         {
-            fields.Mistakes.Add($"{fields.PathOf("aggregation")} is fedamole, whose coordinator says which experts a device has beside one shared expert. Use \"method\": \"fedamole\", and leave generalists, specialists and router out.");
+            fields.Mistakes.Add($"{fields.PathOf("generalists")} is 0, but the aggregation {spec.Aggregation} shares them. Use at least one, or the aggregation none.");
+        }
+
+        if (spec.Aggregation == AggregationKind.FedAmole && (spec.Generalists != 1 || spec.Schedule != RouterSchedule.Joint || spec.Specialists.Any(count => count != 0) || !spec.Router))
+        {
+            fields.Mistakes.Add($"{fields.PathOf("aggregation")} is fedamole, whose coordinator says which experts a device has beside one shared expert. Use \"method\": \"fedamole\", and leave generalists, specialists, router and router_schedule out.");
         }
 
         if (spec.Aggregation != AggregationKind.FedAmole && spec.TopK > spec.Generalists + spec.Specialists.Min())
@@ -77,13 +94,18 @@ internal static class MethodChecks
             fields.Mistakes.Add($"{fields.PathOf("router_rate_falls")} is for a router with phases of its own, and not for gradient_leak. Leave it out, or use \"method\": \"{MethodPresets.CoMiGS}\".");
         }
 
-        CheckStrategies(spec, fields);
-        CheckLosses(spec, fields);
-        if (spec.Choose && !spec.Router)
+        foreach (var (field, _) in OfRouters.Where(setting => !spec.Router && setting.IsSet(spec)))
         {
-            fields.Mistakes.Add($"{fields.PathOf("choose")} is written into the routers, but the method has none. Leave it out, or use a router.");
+            fields.Mistakes.Add($"{fields.PathOf(field)} is for routers, but the method has none. Leave it out, or use a router.");
         }
 
+        if (spec.RouterData == RouterData.Train && (spec.Choose || spec.Aggregation is AggregationKind.PeerTrust or AggregationKind.FdLora))
+        {
+            fields.Mistakes.Add($"{fields.PathOf("router_data")} is train, but {(spec.Choose ? "choose" : spec.Aggregation)} looks at the same text as the router, which must be another than what experts learn from. Leave one of them out.");
+        }
+
+        CheckStrategies(spec, fields);
+        CheckLosses(spec, fields);
         if (spec.Pooled && (spec.Aggregation != AggregationKind.None || spec.Ranks.Count > 1 || spec.Specialists.Count > 1))
         {
             fields.Mistakes.Add($"{fields.PathOf("method")} has one model for all text: leave aggregation out, and give one rank and one number of specialists.");
@@ -120,9 +142,9 @@ internal static class MethodChecks
         }
 
         if (spec.Aggregation == AggregationKind.FedAmole
-            && (spec.MixtureLoss is not null || spec.GeneralistLoss > 0 || spec.WarmUpRounds > 0 || spec.Attention == AttentionKind.Routed || spec.RouterBias || spec.Choose))
+            && (spec.MixtureLoss is not null || spec.GeneralistLoss > 0 || spec.WarmUpRounds > 0 || spec.Attention != AttentionKind.Shared || spec.RouterBias || spec.Choose))
         {
-            fields.Mistakes.Add($"{fields.PathOf("aggregation")} is fedamole, whose experts come and go: leave mixture_loss, generalist_loss, warm_up_rounds, routed attention, router_bias and choose out.");
+            fields.Mistakes.Add($"{fields.PathOf("aggregation")} is fedamole, whose experts come and go: leave mixture_loss, generalist_loss, warm_up_rounds, attention, router_bias and choose out.");
         }
 
         if (spec.MixtureLoss == 0 && (spec.GeneralistLoss + spec.SpecialistLoss == 0 || spec.Schedule == RouterSchedule.Joint))

@@ -3,10 +3,13 @@ using CoMiGS.Training;
 
 namespace CoMiGS.Experiments.Configuration;
 
-/// <summary>The methods by name. Those without a router hold two experts and take their mean, so that all methods train as many parameters.</summary>
+/// <summary>The methods by name. Those without a router hold two experts and take their mean, so that the methods of experts train as many parameters; FFA-LoRA trains B alone, and FDLoRA a half of each adapter at a time.</summary>
 internal static class MethodPresets
 {
     public const string CoMiGS = "comigs";
+
+    /// <summary>On how many batches a peer of PCL is measured, as in the released code of CoMiGS.</summary>
+    public const int TrustBatches = 20;
 
     private static readonly MethodSpec Own = new() { Name = "CoMiGS, own losses", GeneralistLoss = 1, SpecialistLoss = 1 };
 
@@ -17,7 +20,7 @@ internal static class MethodPresets
         ["centralized"] = Shared with { Name = "Centralized", Pooled = true, Aggregation = AggregationKind.None },
         ["local"] = Shared with { Name = "Local", Aggregation = AggregationKind.None },
         ["fedavg"] = Shared with { Name = "FedAvg" },
-        ["pcl"] = Shared with { Name = "PCL", Aggregation = AggregationKind.PeerTrust, TrustBatches = 20 }, // as the released code of CoMiGS
+        ["pcl"] = Shared with { Name = "PCL", Aggregation = AggregationKind.PeerTrust, TrustBatches = TrustBatches },
         ["pfedmoe"] = new() { Name = "pFedMoE", Schedule = RouterSchedule.Joint },
         ["comigs_2s"] = new() { Name = "CoMiGS 2S", Aggregation = AggregationKind.None },
         ["comigs_2g"] = new() { Name = "CoMiGS 2G", Generalists = 2, Specialists = [0] },

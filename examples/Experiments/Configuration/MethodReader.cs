@@ -54,9 +54,18 @@ internal static class MethodReader
         return spec;
     }
 
+    // What is said of a strategy goes with it: another one has its own.
+    private static MethodSpec With(MethodSpec preset, AggregationKind aggregation) => aggregation == preset.Aggregation ? preset : preset with
+    {
+        Aggregation = aggregation,
+        Scaling = aggregation is AggregationKind.FsLora or AggregationKind.FedAmole ? LoraScaling.Classic : LoraScaling.RankStabilized,
+        TrustBatches = aggregation == AggregationKind.PeerTrust ? MethodPresets.TrustBatches : null,
+        Chosen = null,
+    };
+
     private static MethodSpec Fill(JsonFields fields, MethodSpec preset)
     {
-        var aggregation = fields.Choice("aggregation", preset.Aggregation, Aggregations);
+        preset = With(preset, fields.Choice("aggregation", preset.Aggregation, Aggregations));
         var generalists = fields.Whole("generalists", preset.Generalists, 0, MostExperts);
         var specialists = fields.Wholes("specialists", 0, MostExperts);
         var experts = fields.Wholes("num_experts", 1, MostExperts);
@@ -65,15 +74,19 @@ internal static class MethodReader
             fields.Mistakes.Add($"{fields.PathOf("num_experts")} and {fields.PathOf("specialists")} say the same. Keep one of them.");
         }
 
+        if (experts?.Min() < generalists)
+        {
+            fields.Mistakes.Add($"{fields.PathOf("num_experts")} is {experts.Min()}, but there are {generalists} generalists. Use at least that many, or fewer generalists.");
+        }
+
         return preset with
         {
             Name = fields.Text("name") ?? preset.Name,
-            Aggregation = aggregation,
             Generalists = generalists,
             Specialists = specialists ?? (experts is null ? preset.Specialists : [.. experts.Select(count => Math.Max(0, count - generalists))]),
             Ranks = fields.Wholes("rank", 1, MostRank, "r", "ranks", "lora_rank") ?? preset.Ranks,
             Alpha = fields.Real("alpha", preset.Alpha, 1e-6, 1e6, "lora_alpha"),
-            Scaling = fields.Choice("scaling", aggregation == AggregationKind.FsLora ? LoraScaling.Classic : preset.Scaling, new Dictionary<string, LoraScaling>(StringComparer.Ordinal)
+            Scaling = fields.Choice("scaling", preset.Scaling, new Dictionary<string, LoraScaling>(StringComparer.Ordinal)
             {
                 ["rank_stabilized"] = LoraScaling.RankStabilized,
                 ["classic"] = LoraScaling.Classic,

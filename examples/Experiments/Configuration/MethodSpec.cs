@@ -162,7 +162,7 @@ public sealed record MethodSpec
 
     /// <summary>Whether nothing changes a model after its last local step, so that it is measured once.</summary>
     [JsonIgnore]
-    public bool EndsWithLocalSteps => Aggregation == AggregationKind.None && !Choose;
+    public bool EndsWithLocalSteps => Aggregation == AggregationKind.None && !Choose && !(Router && Schedule == RouterSchedule.EachRound);
 
     /// <summary>The fewest devices whose updates the aggregation combines.</summary>
     [JsonIgnore]

@@ -23,8 +23,8 @@ public sealed record DataTable(string Name, IReadOnlyList<string> Users, string 
         .. cells.GroupBy(cell => cell.Data).Select(group => new DataTable(
             group.Key.Name,
             [.. group.Key.Users.Select(user => user.Name)],
-            $"Text for training, router and test in KB: {string.Join("; ", group.Key.Users.Select(user => $"{user.Name} {Kilobytes(user.Train)}, {Kilobytes(user.Valid)}, {Kilobytes(user.Test)}"))}.",
-            Compared([.. experiment.Methods.Select(method => Row(method.Name, [.. group.Where(cell => cell.Method == method)], finished))], experiment.Reference))),
+            $"Text for training, router and test in KB: {string.Join("; ", group.Key.Users.Select(user => $"{user.Name} {Kilobytes(user.Train)}, {Kilobytes(user.Valid)}, {Kilobytes(user.Test)}"))}.{(group.Key.Rounds is { } rounds ? $" {rounds} rounds." : "")}",
+            Compared([.. experiment.Methods.Select(method => Row(method.Name, [.. group.Where(cell => cell.Method == method)], finished))], experiment.Reference, group.Key.HasOneTest))),
     ];
 
     private static string Kilobytes(string text) => (Encoding.UTF8.GetByteCount(text) / 1000.0).ToString("0.#", CultureInfo.InvariantCulture);
@@ -35,10 +35,10 @@ public sealed record DataTable(string Name, IReadOnlyList<string> Users, string 
         return new MethodRow(name, [.. done.Where(cell => cell.Problem is null)], cells.Count - done.Count, done.Count(cell => cell.Problem is not null));
     }
 
-    private static IReadOnlyList<MethodRow> Compared(IReadOnlyList<MethodRow> rows, string reference)
+    private static IReadOnlyList<MethodRow> Compared(IReadOnlyList<MethodRow> rows, string reference, bool oneTest)
     {
         var against = rows.Single(row => row.Name == reference).Cells;
-        var comparisons = rows.Select(row => row.Name == reference ? null : Comparison.Of(row.Cells, against)).ToList();
+        var comparisons = rows.Select(row => row.Name == reference ? null : Comparison.Of(row.Cells, against, oneTest)).ToList();
         var adjusted = new Queue<double>(Holm.Adjust([.. comparisons.OfType<Comparison>().Select(comparison => comparison.PValue)]));
         return [.. rows.Zip(comparisons, (row, comparison) => row with { Comparison = comparison is null ? null : comparison with { Adjusted = adjusted.Dequeue() } })];
     }

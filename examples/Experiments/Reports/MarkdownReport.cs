@@ -42,5 +42,5 @@ public static class MarkdownReport
 
     private static string Line(IEnumerable<string> fields) => $"| {string.Join(" | ", fields.Select(Escape))} |";
 
-    private static string Escape(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
+    private static string Escape(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).ReplaceLineEndings(" ");
 }

@@ -37,4 +37,7 @@ public sealed record UserResult(string Name, double Perplexity, double AfterLoca
 
     /// <summary>Where the routers send the beginning of the test text, or null without routers and in a line of an earlier version.</summary>
     public RoutedPassage? Routing { get; init; }
+
+    /// <summary>Whether all figures are numbers.</summary>
+    public bool IsFinite => double.IsFinite(Perplexity) && double.IsFinite(AfterLocalSteps) && (Curve ?? []).All(point => double.IsFinite(point.Train) && double.IsFinite(point.HeldOut ?? 0));
 }

@@ -1,8 +1,10 @@
 using CoMiGS.Demo.Events;
 using CoMiGS.Demo.Training;
 using CoMiGS.Experiments.Results;
+using CoMiGS.Federation;
 using CoMiGS.Models;
 using CoMiGS.Training;
+using CoMiGS.Transport;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CoMiGS.Experiments.Running;
@@ -41,9 +43,14 @@ internal sealed class CellRunner(BaseModelSettings settings, Gpt baseModel, int 
         {
             return ([], diverged.Message);
         }
+        catch (FederationException refused) when (refused.Refusal.Code is RefusalCode.NotFinite or RefusalCode.Magnitude)
+        {
+            return ([], refused.Message);
+        }
 
         var users = new IReadOnlyList<UserResult>[participants.Count];
         Parallel.For(0, users.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, index => users[index] = watch.Finish(participants[index]));
-        return ([.. users.SelectMany(figures => figures)], null);
+        var all = users.SelectMany(figures => figures).ToList();
+        return all.Find(user => !user.IsFinite) is { } lost ? ([], $"The training diverged in its last steps: {lost.Name} has a perplexity that is no number. Use a lower learning rate.") : (all, null);
     }
 }

@@ -17,7 +17,7 @@ internal sealed class CellWatch(Cell cell, IReadOnlyList<Participant> participan
     private readonly Lock _lock = new();
     private readonly int _all = participants.Count * cell.Budget.Rounds * cell.Budget.LocalSteps;
     private readonly Dictionary<string, IReadOnlyList<DeviceRecord>> _records = participants.ToDictionary(
-        participant => participant.Name, participant => (IReadOnlyList<DeviceRecord>)[.. participant.Tested.Select(user => new DeviceRecord(HeldOut(user)))], StringComparer.Ordinal);
+        participant => participant.Name, participant => (IReadOnlyList<DeviceRecord>)[.. participant.Tested.Select(user => new DeviceRecord(HeldOut(cell, user)))], StringComparer.Ordinal);
 
     private int _done;
 
@@ -81,12 +81,15 @@ internal sealed class CellWatch(Cell cell, IReadOnlyList<Participant> participan
             .. participant.Tested.Zip(records, last).Select(user => new UserResult(user.First.Name, user.Third, user.Second.AfterLocalSteps)
             {
                 Curve = user.Second.Curve(),
-                Routing = cell.Method.Router ? PassageProbe.Of(ModelOf(participant.Name), user.First.Test, window) : null,
+                Routing = cell.Method.Router ? PassageProbe.Of(ModelOf(participant.Name), Looked(cell, user.First), window) : null,
             }),
         ];
     }
 
-    private static TextBytes HeldOut(UserText user) => TextBytes.From(TextSplitter.Beginning(user.Test, HeldOutBytes), "held out");
+    private static TextBytes HeldOut(Cell cell, UserText user) => TextBytes.From(Looked(cell, user), "held out");
+
+    // The beginning of a text of all users is a text of the first.
+    private static string Looked(Cell cell, UserText user) => cell.Data.HasOneTest ? TextSample.Of(user.Test, HeldOutBytes) : TextSplitter.Beginning(user.Test, HeldOutBytes);
 
     private void SetHeldOut(string device, int round)
     {

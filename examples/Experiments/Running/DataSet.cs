@@ -17,6 +17,9 @@ public sealed record DataSet(string Name, IReadOnlyList<UserText> Users, string 
 {
     private const int BytesPerKilobyte = 1_000;
 
+    /// <summary>Whether all users are tested on one text, so that the figures of a seed are no independent ones.</summary>
+    public bool HasOneTest => Users.Count > 1 && Users.All(user => user.Test == Users[0].Test);
+
     /// <summary>Reads a data set and checks that every split has a window.</summary>
     /// <param name="spec">Which.</param>
     /// <param name="window">Bytes that the model looks at together.</param>
@@ -29,7 +32,7 @@ public sealed record DataSet(string Name, IReadOnlyList<UserText> Users, string 
             var users = spec.Folder is { } folder
                 ? DemoTextReader.UsersOf(folder, spec.TrainKilobytes)
                 : DemoTextReader.Read(new DemoOptions { Scenario = spec.Scenario, TrainKilobytes = spec.TrainKilobytes }, window).Users;
-            users = [.. (spec.Mixed ? Mix(spec, users) : users).Select(user => spec.TestKilobytes is { } most ? user with { Test = TextSplitter.Beginning(user.Test, most * BytesPerKilobyte) } : user)];
+            users = [.. (spec.Mixed ? Mix(spec, users) : users).Select(user => spec.TestKilobytes is { } most ? user with { Test = Shortened(spec, user.Test, most * BytesPerKilobyte) } : user)];
             foreach (var user in users)
             {
                 user.RequireWindows(window);
@@ -42,6 +45,9 @@ public sealed record DataSet(string Name, IReadOnlyList<UserText> Users, string 
             throw new DemoException($"Data set \"{spec.Name}\": {wrong.Message}", wrong);
         }
     }
+
+    // A mixed text has one user after the other.
+    private static string Shortened(DataSpec spec, string test, int bytes) => spec.Mixed ? TextSample.Of(test, bytes) : TextSplitter.Beginning(test, bytes);
 
     private static IReadOnlyList<UserText> Mix(DataSpec spec, IReadOnlyList<UserText> users)
     {

@@ -19,20 +19,20 @@ public sealed class ExperimentRun(TimeProvider time)
     /// <param name="results">Finished cells, of earlier runs and of this one.</param>
     /// <param name="others">Finished cells of other experiments; one of them is taken over instead of being computed again.</param>
     /// <param name="cache">The folder of trained base models.</param>
-    /// <param name="threads">Devices that train at the same time; no figure depends on it. With 0 none does: what is finished somewhere is all there will be.</param>
+    /// <param name="threads">Devices that train at the same time; no figure depends on it. Null computes nothing: what is finished somewhere is all there will be.</param>
     /// <param name="progress">Hears of everything that happens; from several threads.</param>
     /// <param name="cancellation">Stops at the next step; finished cells stay.</param>
     /// <returns>All cells of the experiment.</returns>
     /// <exception cref="DemoException">Text or lists have to be put right.</exception>
     public async Task<IReadOnlyList<Cell>> RunAsync(
-        Experiment experiment, ResultsFile results, OtherResults others, string cache, int threads, IProgress<DemoEvent> progress, CancellationToken cancellation)
+        Experiment experiment, ResultsFile results, OtherResults others, string cache, int? threads, IProgress<DemoEvent> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(experiment);
         ArgumentNullException.ThrowIfNull(results);
         ArgumentNullException.ThrowIfNull(others);
         ArgumentNullException.ThrowIfNull(progress);
         var data = experiment.Data.Select(spec => DataSet.Read(spec, experiment.Base.Window)).ToList();
-        ListCheck.Require(experiment.Methods, data);
+        ListCheck.Require(experiment.Methods, data, experiment.Budget);
         var baseText = BaseText(experiment);
         var cells = Cell.All(experiment, data, experiment.Base.KeyFor(baseText));
         var open = cells.Where(cell => !results.Finished.ContainsKey(cell.Key)).DistinctBy(cell => cell.Key).ToList();
@@ -40,21 +40,24 @@ public sealed class ExperimentRun(TimeProvider time)
         using var trained = new TrainedBase(() => new BaseModelSource(new BaseModelCache(cache), time).Get(experiment.Base, baseText, progress, cancellation));
         foreach (var cell in open)
         {
-            var known = others.Find(cell.Key);
-            if (known is null && threads == 0)
+            if (others.Find(cell.Key) is { } known)
             {
-                continue;
+                Keep(cell, known with { Data = cell.Data.Name, Method = cell.Method.Name });
             }
-
-            progress.Report(new CellStarted(cell));
-            var result = known is not null
-                ? known with { Data = cell.Data.Name, Method = cell.Method.Name }
-                : await new CellRunner(experiment.Base, trained.Model, threads, time).RunAsync(cell, progress, cancellation).ConfigureAwait(false);
-            results.Append(result);
-            progress.Report(new CellDone(cell, result, cells.Count(done => results.Finished.ContainsKey(done.Key)), cells.Count));
+            else if (threads is { } cores)
+            {
+                progress.Report(new CellStarted(cell));
+                Keep(cell, await new CellRunner(experiment.Base, trained.Model, cores, time).RunAsync(cell, progress, cancellation).ConfigureAwait(false));
+            }
         }
 
         return cells;
+
+        void Keep(Cell cell, CellResult result)
+        {
+            results.Append(result);
+            progress.Report(new CellDone(cell, result, cells.Count(done => results.Finished.ContainsKey(done.Key)), cells.Count));
+        }
     }
 
     private static string BaseText(Experiment experiment)

@@ -3,13 +3,13 @@ using CoMiGS.Experiments.Configuration;
 
 namespace CoMiGS.Experiments.Running;
 
-/// <summary>Holds the lists of the methods, and the devices that they need, against the users of the data sets.</summary>
+/// <summary>Holds the lists of the methods, the devices that they need and the rounds that they take against the data sets.</summary>
 internal static class ListCheck
 {
-    /// <exception cref="DemoException">A list has neither one number nor one for each user, or there are too few users for an aggregation; all of them are named.</exception>
-    public static void Require(IReadOnlyList<MethodSpec> methods, IReadOnlyList<DataSet> data)
+    /// <exception cref="DemoException">A list has neither one number nor one for each user, or there are too few users for an aggregation or rounds for a method; all of them are named.</exception>
+    public static void Require(IReadOnlyList<MethodSpec> methods, IReadOnlyList<DataSet> data, BudgetSpec budget)
     {
-        List<string> mistakes = [.. Lists(methods, data), .. Devices(methods, data)];
+        List<string> mistakes = [.. Lists(methods, data), .. Devices(methods, data), .. Rounds(methods, data, budget)];
         if (mistakes.Count > 0)
         {
             throw new DemoException(string.Join(Environment.NewLine, mistakes));
@@ -28,4 +28,11 @@ internal static class ListCheck
         from set in data
         where set.Users.Count < method.FewestDevices
         select $"{method.Name}: {method.Aggregation} needs {method.FewestDevices} devices or more where liars is {method.LiarsAmong(set.Users.Count)}, but {set.Name} has {set.Users.Count} users. Use fewer liars, or another aggregation.";
+
+    private static IEnumerable<string> Rounds(IReadOnlyList<MethodSpec> methods, IReadOnlyList<DataSet> data, BudgetSpec budget) =>
+        from method in methods
+        from set in data
+        let rounds = set.Rounds ?? budget.Rounds
+        where method.WarmUpRounds >= rounds
+        select $"{method.Name}: warm_up_rounds is {method.WarmUpRounds}, but {set.Name} has {rounds} rounds, so that specialists and routers would not learn. Use fewer.";
 }

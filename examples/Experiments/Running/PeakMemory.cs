@@ -15,6 +15,7 @@ internal static class PeakMemory
         try
         {
             GC.Collect();
+            GC.WaitForPendingFinalizers();
             File.WriteAllText(Reset, "5"); // resets VmHWM, proc_pid_clear_refs(5)
             return true;
         }

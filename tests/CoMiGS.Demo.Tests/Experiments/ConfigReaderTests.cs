@@ -66,16 +66,53 @@ public sealed class ConfigReaderTests
             }
             """);
 
-        reading.Should().Throw<DemoException>().Which.Message.Should().StartWith("test.json has 9 mistakes:").And.ContainAll(
+        reading.Should().Throw<DemoException>().Which.Message.Should().StartWith("test.json has 10 mistakes:").And.ContainAll(
             "methods[1].router_rate_falls is for a router with phases of its own",
             "methods[1].specialist_loss is for specialists, but a device has none",
-            "methods[1].choose is written into the routers",
+            "methods[1].choose is for routers, but the method has none",
+            "methods[2].generalists is 0, but the aggregation UniformMean shares them",
             "methods[2].generalist_loss is for generalists",
             "methods[2].warm_up_rounds is for generalists",
             "methods[3].mixture_loss is 0, so that nothing is learnt",
             "methods[4].mixture_loss is 0, so that the router of a joint schedule has no loss",
             "methods[5].attention is \"both\", but must be one of: shared, local, routed",
             "methods[5].step_factor is 0");
+    }
+
+    [Theory]
+    [InlineData("""{ "method": "fedavg", "top_k": 1 }""", "methods[0].top_k is for routers")]
+    [InlineData("""{ "method": "local", "load_balance": 0.1 }""", "methods[0].load_balance is for routers")]
+    [InlineData("""{ "method": "pcl", "router_data": "train" }""", "methods[0].router_data is for routers")]
+    [InlineData("""{ "method": "comigs_either", "router_data": "train" }""", "methods[0].router_data is train, but choose looks at the same text")]
+    [InlineData("""{ "method": "fedavg", "num_experts": 1 }""", "methods[0].num_experts is 1, but there are 2 generalists")]
+    [InlineData("""{ "method": "comigs", "generalists": 0 }""", "methods[0].generalists is 0, but the aggregation UniformMean shares them")]
+    [InlineData("""{ "method": "comigs", "specialists": 0, "aggregation": "fedamole" }""", "methods[0].aggregation is fedamole")]
+    [InlineData("""{ "method": "fedamole", "attention": "local" }""", "methods[0].aggregation is fedamole")]
+    public void What_would_have_no_effect_is_a_mistake(string method, string mistake)
+    {
+        var reading = () => Parse($$"""{ {{Data}}, "methods": [ {{method}}, { "method": "comigs", "name": "other" } ], "reference": "other" }""");
+
+        reading.Should().Throw<DemoException>().Which.Message.Should().Contain(mistake);
+    }
+
+    [Fact]
+    public void Another_aggregation_brings_its_own_settings_and_takes_those_of_the_last_one_along()
+    {
+        var methods = Parse(
+            $$"""
+            { {{Data}}, "reference": "a", "methods": [
+                { "method": "pcl", "name": "a", "aggregation": "uniform_mean" },
+                { "method": "multi_krum", "name": "b", "aggregation": "coordinate_median" },
+                { "method": "fslora", "name": "c", "aggregation": "flexlora" },
+                { "method": "comigs", "name": "d", "aggregation": "peer_trust" },
+                { "method": "comigs", "name": "e", "aggregation": "fslora" }
+            ] }
+            """).Methods;
+
+        methods.Select(method => method.TrustBatches).Should().Equal(null, null, null, 20, null);
+        methods[1].Chosen.Should().BeNull();
+        methods.Select(method => method.Scaling).Should().Equal(
+            LoraScaling.RankStabilized, LoraScaling.RankStabilized, LoraScaling.RankStabilized, LoraScaling.RankStabilized, LoraScaling.Classic);
     }
 
     [Fact]
@@ -246,7 +283,24 @@ public sealed class ConfigReaderTests
 
         experiment.Seeds.Should().HaveCountGreaterThanOrEqualTo(3);
         experiment.Data.Should().OnlyContain(set => set.Folder == null || set.Folder.StartsWith(Path.GetFullPath("texts"), StringComparison.Ordinal));
-        Smoke.Of(experiment).Methods.Should().BeSameAs(experiment.Methods, "a smoke test runs every method");
+        Smoke.Of(experiment).Methods.Select(method => method.Name).Should().Equal(experiment.Methods.Select(method => method.Name), "a smoke test runs every method");
+    }
+
+    [Fact]
+    public void A_smoke_test_has_four_users_whatever_the_lists_were_made_for()
+    {
+        var methods = Smoke.Of(Parse(
+            $$"""
+            { {{Data}}, "methods": [
+                { "method": "comigs", "num_experts": [2, 3, 4, 2, 2] }, { "method": "hetlora", "r": [8, 16] }, { "method": "krum", "liars": 1 },
+                { "method": "comigs", "name": "late", "warm_up_rounds": 4, "router_every": 50 }
+            ] }
+            """)).Methods;
+
+        methods[0].Specialists.Should().Equal(1, 2, 3, 1);
+        methods[1].Ranks.Should().Equal(8, 16, 8, 16);
+        methods[2].LiarsAmong(4).Should().Be(0);
+        (methods[3].WarmUpRounds, methods[3].RouterEvery).Should().Be((1, 3));
     }
 
     private static Experiment Parse(string json) => ConfigReader.Parse(json, "test.json", ".");

@@ -119,6 +119,30 @@ public sealed class ExperimentRunTests : IDisposable
     }
 
     [Fact]
+    public async Task A_page_is_looked_for_before_anything_is_computed_and_stays_as_it_is_while_nothing_is_finished()
+    {
+        _tiny.ConfigWith("""["local", "comigs"]""", seeds: "[1]");
+        var page = Path.Combine(_tiny.Folder, "page.md");
+        const string Old = "<!-- table: config -->\nold\n<!-- end: config -->\n";
+
+        await FluentActions.Awaiting(() => _tiny.RunAsync("k", page)).Should().ThrowAsync<DemoException>().WithMessage("--page: there is no file *");
+        File.WriteAllText(page, Old);
+        await FluentActions.Awaiting(() => _tiny.RunAsync("k", page, reportOnly: true)).Should().ThrowAsync<DemoException>().WithMessage("--page: no cell of config is finished*");
+        await FluentActions.Awaiting(() => _tiny.RunAsync("k", page, smoke: true)).Should().ThrowAsync<DemoException>().WithMessage("--page is for tables, but the figures of --smoke mean nothing*");
+
+        File.ReadAllText(page).Should().Be(Old);
+        Directory.Exists(_tiny.Cache).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task A_warm_up_as_long_as_the_run_is_refused_before_any_training()
+    {
+        _tiny.ConfigWith("""["comigs", { "method": "comigs", "name": "late", "warm_up_rounds": 2 }]""");
+
+        await FluentActions.Awaiting(() => _tiny.RunAsync("m")).Should().ThrowAsync<DemoException>().WithMessage("late: warm_up_rounds is 2, but tales has 2 rounds*");
+    }
+
+    [Fact]
     public async Task What_shares_nothing_is_the_same_before_and_after_the_last_synchronisation()
     {
         _tiny.ConfigWith("""["local", "comigs"]""", seeds: "[1]");

@@ -4,6 +4,7 @@ using CoMiGS.Experiments.Configuration;
 using CoMiGS.Experiments.Reports;
 using CoMiGS.Experiments.Results;
 using CoMiGS.Experiments.Running;
+using CoMiGS.Training;
 
 namespace CoMiGS.Demo.Tests.Experiments;
 
@@ -33,7 +34,7 @@ public sealed class ReportTests
     {
         var report = MarkdownReport.Of(Small, DataTable.Of(Small, Cells, Results()), From);
 
-        report.Should().StartWith("## A \\| B").And.ContainAll("### wiki", "### <pages>", "hash 0badcafe", "```\n./build.sh experiments small\n```", "Computed on: m.", "user0 0, 0, 0");
+        report.Should().StartWith("## A \\| B").And.ContainAll("### wiki", "### &lt;pages>", "hash 0badcafe", "```\n./build.sh experiments small\n```", "Computed on: m.", "user0 0, 0, 0");
         report.Split('\n').Should().NotContain(line => line.StartsWith("# ", StringComparison.Ordinal), "the page that it goes into has a title");
     }
 
@@ -120,9 +121,33 @@ public sealed class ReportTests
         return new CellResult(cell.Key, cell.Data.Name, cell.Method.Name, cell.Seed, [new("user0", figures[0], figures[0]), new("user1", figures[1], figures[1])], 2_000, 3, 100, null, "m");
     }
 
+    [Fact]
+    public void Users_who_are_tested_on_one_text_are_one_pair_a_seed()
+    {
+        DataSet[] sets = [new("mixed", [User("user0", "all"), User("user1", "all")], "mixed")];
+        var cells = Cell.All(Small, sets, "base");
+
+        var comparison = DataTable.Of(Small, cells, cells.ToDictionary(cell => cell.Key, Result))[0].Rows[0].Comparison!;
+
+        comparison.Pairs.Should().Be(3);
+        comparison.PValue.Should().Be(2.0 / 8);
+        comparison.Ratio.Should().BeApproximately((1 / 0.9) - 1, 1e-9);
+    }
+
+    [Fact]
+    public void What_differs_from_the_budget_is_said_above_the_tables()
+    {
+        var experiment = Small with { Methods = [.. Small.Methods.Select(method => method.Name == "All" ? method with { StepFactor = 3 } : method with { Router = true, Schedule = RouterSchedule.Joint })] };
+        DataSet[] sets = [Set("wiki") with { Rounds = 20 }];
+        var cells = Cell.All(experiment, sets, "base");
+
+        MarkdownReport.Of(experiment, DataTable.Of(experiment, cells, cells.ToDictionary(cell => cell.Key, Result)), From)
+            .Should().ContainAll("Alone: routers learn in every step.", "All: 30 steps a round.", "user1 0, 0, 0. 20 rounds.");
+    }
+
     private static CellResult With(CellResult cell, Func<UserResult, UserResult> change) => cell with { Users = [.. cell.Users.Select(change)] };
 
     private static DataSet Set(string name) => new(name, [User("user0"), User("user1")], name);
 
-    private static UserText User(string name) => new(name, "", "a", "b", "c");
+    private static UserText User(string name, string? test = null) => new(name, "", "a", "b", test ?? name);
 }

@@ -91,6 +91,17 @@ public sealed class ResultsFileTests : IDisposable
         opening.Should().Throw<DemoException>().WithMessage("Cannot open *other run*");
     }
 
+    [Fact]
+    public void A_user_is_finite_if_all_figures_and_the_whole_curve_are_numbers()
+    {
+        var user = Result("a").Users[0] with { Curve = [new(1, 2, null), new(2, 1.5, 1.75)] };
+
+        user.IsFinite.Should().BeTrue();
+        (user with { Perplexity = double.NaN }).IsFinite.Should().BeFalse();
+        (user with { AfterLocalSteps = double.PositiveInfinity }).IsFinite.Should().BeFalse();
+        (user with { Curve = [new(1, 2, null), new(2, 1.5, double.NaN)] }).IsFinite.Should().BeFalse("a line of JSON holds no such number");
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private static CellResult Result(string key) => new(key, "wiki", "FedAvg", 1, [new("user0", 7.25, 7.5), new("user1", 9, 1.0 / 3)], 1000, 12.5, 400, null, "a machine");

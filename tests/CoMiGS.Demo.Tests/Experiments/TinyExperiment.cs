@@ -46,10 +46,10 @@ internal sealed class TinyExperiment : IDisposable
 
     public string[] Lines(string name) => File.ReadAllLines(Path.Combine(Out(name), ExperimentProgram.Results));
 
-    public async Task<IReadOnlyList<DemoEvent>> RunAsync(string name, string? page = null, bool reportOnly = false)
+    public async Task<IReadOnlyList<DemoEvent>> RunAsync(string name, string? page = null, bool reportOnly = false, bool smoke = false)
     {
         var events = new Events();
-        await ExperimentProgram.RunAsync(new ExperimentOptions(Config, Folder, Out(name), Cache, 2, Smoke: false, page, reportOnly), events, CancellationToken.None);
+        await ExperimentProgram.RunAsync(new ExperimentOptions(Config, Folder, Out(name), Cache, 2, smoke, page, reportOnly), events, CancellationToken.None);
         return events.All;
     }
 
