@@ -4,8 +4,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 source build/common.sh
 source build/torch.sh
-source build/postgres.sh
-source build/chromium.sh
+source build/test-programs.sh
 
 verbs() {
   cat <<'TEXT'
@@ -71,8 +70,7 @@ experiments() {
 
 run_tests() {
   setup
-  setup_postgres
-  setup_chromium
+  setup_test_programs
   local results=artifacts/test-results quick="" filter="" arguments=() projects=() project name
   while [ $# -gt 0 ]; do
     case "$1" in
