@@ -1,3 +1,5 @@
+using System.Reflection;
+using CoMiGS.Aggregation.TestKit;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace CoMiGS.Repository.Tests.Snippets;
@@ -77,6 +79,21 @@ public sealed class SnippetTests
 
         first.Runs.Should().BeTrue("a reader tries it before reading on");
         first.Code.Split('\n').Should().HaveCountLessThanOrEqualTo(10);
+    }
+
+    [Fact]
+    public void The_strategy_of_the_walk_through_is_short_and_keeps_to_what_every_strategy_keeps_to()
+    {
+        var blocks = SnippetReader.Of("docs/write-a-strategy.md").ToList();
+        blocks.SelectMany(block => block.Code.Split('\n')).Count(line => line.Trim().Length > 0).Should().BeLessThan(80);
+        using var assembly = new MemoryStream();
+        SnippetCompiler.Compile("WalkThrough", blocks).Emit(assembly).Success.Should().BeTrue();
+
+        var tests = Assembly.Load(assembly.ToArray()).GetTypes().Single(type => type.IsSubclassOf(typeof(StrategyConformance)));
+        var facts = tests.GetMethods().Where(method => method.GetCustomAttribute<FactAttribute>() is not null).ToList();
+
+        facts.Should().HaveCountGreaterThan(5);
+        facts.Should().AllSatisfy(fact => fact.Invoke(Activator.CreateInstance(tests), null));
     }
 
     [Fact]
