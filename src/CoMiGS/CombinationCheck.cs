@@ -31,7 +31,7 @@ internal static class CombinationCheck
             ?
             [
                 .. Differing(strategy, "scale times rank", needs => needs.MixedScales, generalists.Select(d => (d.Device.Name, ScaleTimesRank(d.Experts, d.Experts.Rank)))),
-                .. Differing(strategy, "scale times rank of attention", needs => needs.MixedScales, attention.Select(d => (d.Device.Name, ScaleTimesRank(d.Experts, d.Experts.AttentionRank)))),
+                .. Differing(strategy, "scale times rank of attention", needs => needs.MixedScales, attention.Where(d => d.Experts.AttentionRank > 0).Select(d => (d.Device.Name, ScaleTimesRank(d.Experts, d.Experts.AttentionRank)))),
             ]
             :
             [
