@@ -46,10 +46,11 @@ public static class ExperimentProgram
     public static async Task RunAsync(ExperimentOptions options, IProgress<DemoEvent> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var (read, name) = (ConfigReader.Read(options.Config, options.DataRoot), Path.GetFileNameWithoutExtension(options.Config));
+        var name = Path.GetFileNameWithoutExtension(options.Config);
+        var read = ConfigReader.Read(options.Config, options.DataRoot);
         if (options.Page is { } place)
         {
-            ResultsPage.Require(place, options.Smoke ? throw new DemoException("--page is for tables, but the figures of --smoke mean nothing. Leave one of them out.") : name);
+            RequirePage(place, name, options.Smoke);
         }
 
         var experiment = options.Smoke ? Smoke.Of(read) : read;
@@ -64,8 +65,24 @@ public static class ExperimentProgram
         output.Write(Page, HtmlPage.Of(experiment, tables, origin));
         if (options.Page is { } page)
         {
-            ResultsPage.Fill(page, name, tables.Any(table => table.Rows.Any(row => row.Cells.Count > 0)) ? report : throw new DemoException($"--page: no cell of {name} is finished, so {page} stays as it is."));
+            if (!tables.Any(table => table.Rows.Any(row => row.Cells.Count > 0)))
+            {
+                throw new DemoException($"--page: no cell of {name} is finished, so {page} stays as it is.");
+            }
+
+            ResultsPage.Fill(page, name, report);
         }
+    }
+
+    // Before anything is computed.
+    private static void RequirePage(string page, string name, bool smoke)
+    {
+        if (smoke)
+        {
+            throw new DemoException("--page is for tables, but the figures of --smoke mean nothing. Leave one of them out.");
+        }
+
+        ResultsPage.Require(page, name);
     }
 
     // Folders are the machine's own, and no figure depends on the threads.
