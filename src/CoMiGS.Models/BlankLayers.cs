@@ -14,8 +14,11 @@ internal sealed record BlankLayers(ScalarType Type, Device Device)
 
     public Embedding Embedding(long entries, long width)
     {
-        using var table = empty([entries, width], Type, Device);
-        return nn.Embedding_from_pretrained(table, freeze: false);
+        using var none = empty([0, width], Type, Device);
+        var embedding = nn.Embedding_from_pretrained(none, freeze: false);
+        embedding.parameters().Single().Dispose(); // TorchSharp lists another parameter than the one it computes with, until a weight is set
+        embedding.weight = Parameter(entries, width);
+        return embedding;
     }
 
     public LayerNorm LayerNorm(long width, double epsilon) => nn.LayerNorm(width, epsilon, device: Device, dtype: Type);

@@ -39,8 +39,9 @@ internal static class LinearSelection
     private static HashSet<Linear> Heads(nn.Module model, ModelLayers layers)
     {
         var vocabulary = (model as ILanguageModel)?.VocabularySize;
-        var embeddings = model.modules().OfType<Embedding>().Select(e => e.weight?.Handle).ToHashSet();
-        var known = layers.Linears.Where(l => embeddings.Contains(l.Layer.weight.Handle) || (IsChild(l.Path) && l.Layer.out_features == vocabulary)).ToList();
+        using var scope = NewDisposeScope();
+        var embeddings = model.modules().OfType<Embedding>().Select(e => e.weight).OfType<Parameter>().ToList();
+        var known = layers.Linears.Where(l => embeddings.Exists(e => e.IsOneWith(l.Layer.weight)) || (IsChild(l.Path) && l.Layer.out_features == vocabulary)).ToList();
         return [.. (known.Count > 0 ? known : layers.Linears.TakeLast(1).Where(l => IsChild(l.Path))).Select(l => l.Layer)];
     }
 

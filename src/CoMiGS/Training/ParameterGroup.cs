@@ -78,7 +78,11 @@ internal sealed partial class ParameterGroup : IDisposable
         };
     }
 
-    public void ZeroGrad() => _optimizer?.zero_grad();
+    public void ZeroGrad()
+    {
+        using var scope = NewDisposeScope(); // TorchSharp leaves a handle of each gradient to the garbage collector
+        _optimizer?.zero_grad();
+    }
 
     public void Step()
     {

@@ -76,6 +76,8 @@ public sealed class LoraAdapterTests
         narrow.grad!.Equals(wide.grad!.to(ScalarType.BFloat16)).Should().BeTrue();
     }
 
+#if TORCH_SYSTEM
+    // In TorchSharp the exception crosses native frames and ends the process.
     [Fact]
     public void A_second_derivative_by_a_bfloat16_input_is_refused()
     {
@@ -87,6 +89,7 @@ public sealed class LoraAdapterTests
 
         act.Should().Throw<Exception>().WithMessage("*second derivative*");
     }
+#endif
 
     [Fact]
     public void Dropout_acts_in_training_only()
