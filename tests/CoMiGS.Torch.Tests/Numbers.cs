@@ -51,7 +51,7 @@ internal static class Numbers
         for (var k = 0; k < inputs.Length; k++)
         {
             var analytic = Of(gradients[k]);
-            var access = inputs[k].data<double>();
+            var access = inputs[k].detach().view(-1).data<double>();
             for (var i = 0; i < analytic.Length; i++)
             {
                 var original = access[i];

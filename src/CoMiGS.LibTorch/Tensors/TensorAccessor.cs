@@ -28,11 +28,19 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T>
     /// <summary>Always false: the accessor writes through to the tensor.</summary>
     public bool IsReadOnly => false;
 
-    /// <summary>One element: by its position in row-major order, or by one index per dimension.</summary>
+    /// <summary>One element: by its position in row-major order, or by one index per dimension. To be set it takes one index per dimension, as in TorchSharp.</summary>
     public T this[params long[] indices]
     {
         get => data[Offset(indices)];
-        set => data[Offset(indices)] = value;
+        set
+        {
+            if (indices.Length < sizes.Length)
+            {
+                throw new IndexOutOfRangeException($"{indices.Length} indices set an element of a tensor of {sizes.Length} dimensions. Give one index per dimension.");
+            }
+
+            data[Offset(indices)] = value;
+        }
     }
 
     /// <summary>A copy of all elements in row-major order.</summary>

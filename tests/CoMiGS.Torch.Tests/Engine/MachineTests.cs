@@ -15,9 +15,7 @@ public sealed class MachineTests
     [Fact]
     public void Devices_are_described()
     {
-        device("cuda:1").index.Should().Be(1);
         device("cpu").ToString().Should().Be("cpu");
-        device(DeviceType.CUDA, 0).ToString().Should().Be("cuda:0");
         using var x = zeros(1, device: CPU);
         x.device_type.Should().Be(DeviceType.CPU);
         if (!cuda.is_available())
@@ -27,6 +25,14 @@ public sealed class MachineTests
     }
 
 #if TORCH_SYSTEM
+    // TorchSharp loads CUDA to describe a device of it.
+    [Fact]
+    public void Devices_that_are_not_there_are_described()
+    {
+        device("cuda:1").index.Should().Be(1);
+        device(DeviceType.CUDA, 0).ToString().Should().Be("cuda:0");
+    }
+
     [Fact]
     public void The_engine_describes_itself_and_warns_of_a_slow_BLAS()
     {

@@ -5,12 +5,16 @@ namespace CoMiGS.Torch.Tests.Tensors;
 public sealed class ErrorTests
 {
     [Fact]
-    public void Errors_carry_libtorchs_words_and_no_trace()
+    public void Errors_carry_libtorchs_words()
     {
         using var scope = NewDisposeScope();
-        FluentActions.Invoking(() => zeros(2, 3).matmul(zeros(2, 3))).Should().Throw<ExternalException>()
-            .WithMessage("mat1 and mat2 shapes cannot be multiplied (2x3 and 2x3)*")
-            .And.Message.Should().NotContain("frame #");
+        var message = FluentActions.Invoking(() => zeros(2, 3).mm(zeros(2, 3))).Should().Throw<ExternalException>()
+            .WithMessage("mat1 and mat2 shapes cannot be multiplied (2x3 and 2x3)*").And.Message;
+#if TORCH_SYSTEM
+        message.Should().NotContain("frame #");
+#else
+        message.Should().Contain("frame #", "TorchSharp has libtorch's trace in it");
+#endif
         FluentActions.Invoking(() => zeros(2) + zeros(3)).Should().Throw<ExternalException>().WithMessage("*size of tensor a (2)*");
         FluentActions.Invoking(() => zeros(2).view(3)).Should().Throw<ExternalException>().WithMessage("*invalid for input of size 2*");
         FluentActions.Invoking(() => zeros(2).select(0, 5)).Should().Throw<ExternalException>().WithMessage("*out of range*");

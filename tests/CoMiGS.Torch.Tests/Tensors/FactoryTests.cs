@@ -93,6 +93,7 @@ public sealed class FactoryTests
         transposed.data<long>()[2, 1].Should().Be(5);
         transposed.data<long>()[2, 1] = 9;
         transposed.sum().item<long>().Should().Be(19);
+        FluentActions.Invoking(() => transposed.data<long>()[2] = 9).Should().Throw<IndexOutOfRangeException>();
     }
 
     [Fact]
