@@ -1,3 +1,4 @@
+using CoMiGS.Parameters;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -27,7 +28,7 @@ internal static class Activations
     private static Tensor GeluTanh(Tensor x) // any shape
     {
         using var scope = NewDisposeScope();
-        var twice = x * ((x * x * Cubic) + Linear);
+        var twice = x * (x * x * Cubic).Plus(Linear);
         return (x * twice.sigmoid()).MoveToOuterDisposeScope();
     }
 }

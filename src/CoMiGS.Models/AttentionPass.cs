@@ -1,3 +1,4 @@
+using CoMiGS.Parameters;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -34,13 +35,13 @@ public sealed class AttentionPass
 
     /// <summary>A pass that knows of nothing before it.</summary>
     internal static AttentionPass Fresh(long window, Device device) =>
-        new(arange(window, ScalarType.Int64, device), ones([window, window], ScalarType.Bool, device).triu(1), null, null);
+        new(TensorArithmetic.Numbers(window, device), ones([window, window], ScalarType.Bool, device).triu(1), null, null);
 
     /// <summary>A pass that continues what a cache holds.</summary>
     internal static AttentionPass Continue(KeyValueCache cache, CacheWindow window, Device device)
     {
         var positions = tensor(window.Positions, [window.Rows, window.Columns], ScalarType.Int64, device); // (B, T)
-        var slots = arange(window.End, ScalarType.Int64, device); // (S)
+        var slots = TensorArithmetic.Numbers(window.End, device); // (S)
         return new(positions, slots.gt(positions.unsqueeze(-1)).unsqueeze(1), cache, window); // (B, 1, T, S)
     }
 }

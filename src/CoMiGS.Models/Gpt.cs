@@ -1,3 +1,4 @@
+using CoMiGS.Parameters;
 using CoMiGS.Validation;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -87,7 +88,7 @@ public sealed class Gpt : LanguageModel
     /// <inheritdoc/>
     protected override Tensor Activations(Tensor input, AttentionPass pass)
     {
-        var x = _tokens.call(input) + _positions.call(pass.Positions); // (B, T, d)
+        var x = _tokens.call(input).Plus(_positions.call(pass.Positions)); // (B, T, d)
         foreach (var block in _blocks)
         {
             x = block.call(x, pass);

@@ -1,3 +1,4 @@
+using CoMiGS.Parameters;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -33,7 +34,7 @@ internal sealed class GptBlock : nn.Module<Tensor, AttentionPass, Tensor>
     public override Tensor forward(Tensor x, AttentionPass pass) // (B, T, d)
     {
         using var scope = NewDisposeScope();
-        x = x + _attention.call(_attentionNorm.call(x), pass);
-        return (x + _mlp.call(_mlpNorm.call(x))).MoveToOuterDisposeScope();
+        x = x.Plus(_attention.call(_attentionNorm.call(x), pass));
+        return x.Plus(_mlp.call(_mlpNorm.call(x))).MoveToOuterDisposeScope();
     }
 }

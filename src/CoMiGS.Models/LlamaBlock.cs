@@ -1,3 +1,4 @@
+using CoMiGS.Parameters;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
@@ -32,7 +33,7 @@ internal sealed class LlamaBlock : nn.Module<Tensor, RotaryPass, Tensor>
     public override Tensor forward(Tensor x, RotaryPass rotation) // (B, T, d)
     {
         using var scope = NewDisposeScope();
-        x = x + _attention.call(_attentionNorm.call(x), rotation);
-        return (x + _mlp.call(_mlpNorm.call(x))).MoveToOuterDisposeScope();
+        x = x.Plus(_attention.call(_attentionNorm.call(x), rotation));
+        return x.Plus(_mlp.call(_mlpNorm.call(x))).MoveToOuterDisposeScope();
     }
 }

@@ -1,3 +1,4 @@
+using CoMiGS.Parameters;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -29,7 +30,7 @@ internal sealed class RmsNorm : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var x = input.to(Precision.Of(input.dtype));
         var mean = (x * x).sum(-1L, keepdim: true) / _width; // (..., 1); libtorch's mean would keep its input for the backward pass
-        var scale = (mean + _epsilon).rsqrt(); // (..., 1)
+        var scale = mean.Plus(_epsilon).rsqrt(); // (..., 1)
         return (_weight * (x * scale).to(input.dtype)).MoveToOuterDisposeScope();
     }
 }

@@ -1,3 +1,4 @@
+using CoMiGS.Parameters;
 using static TorchSharp.torch;
 
 namespace CoMiGS.Models;
@@ -36,6 +37,6 @@ internal sealed class RotaryPositions
         var (cosines, sines) = (rotation.Cosines, rotation.Sines);
         var halves = x.chunk(2, -1); // 2 x (B, H, T, e / 2)
         var (a, b) = (halves[0], halves[1]);
-        return cat([(a * cosines) - (b * sines), (b * cosines) + (a * sines)], -1).MoveToOuterDisposeScope();
+        return cat([(a * cosines) - (b * sines), (b * cosines).Plus(a * sines)], -1).MoveToOuterDisposeScope();
     }
 }

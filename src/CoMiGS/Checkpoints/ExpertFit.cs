@@ -1,4 +1,5 @@
 using CoMiGS.Layers;
+using CoMiGS.Parameters;
 using static TorchSharp.torch;
 
 namespace CoMiGS.Checkpoints;
@@ -27,7 +28,7 @@ internal static class ExpertFit
 
             var ratio = module.Config.Factor / target.Config.Factor;
             staged.Add(target.A, module.A);
-            staged.Add(target.B, ratio == 1 ? module.B : module.B.to(ScalarType.Float64) * ratio); // the factor s of the file lives on in B
+            staged.Add(target.B, ratio == 1 ? module.B : module.B.to(ScalarType.Float64).Times(ratio)); // the factor s of the file lives on in B
         }
 
         foreach (var missing in targets.Keys)

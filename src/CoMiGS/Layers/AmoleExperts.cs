@@ -93,7 +93,7 @@ public sealed class AmoleExperts : ExpertMixture
         var embeddings = down.narrow(1, config.Rank, (long)config.Rank * Experts.Count).reshape(-1, Experts.Count, config.Rank); // (N, n, r)
         var routing = Router.Route(x, embeddings);
         var weighted = (embeddings * routing.Gates.unsqueeze(-1)).reshape(-1, (long)config.Rank * Experts.Count); // (N, n r)
-        var hidden = cat([down.narrow(1, 0, config.Rank), weighted], 1) * config.Factor; // (N, (1 + n) r)
+        var hidden = cat([down.narrow(1, 0, config.Rank), weighted], 1).Times(config.Factor); // (N, (1 + n) r)
         var update = nn.functional.linear(hidden, cat([.. adapters.Select(a => a.B)], 1)); // (N, out)
         Keep(routing);
         return update.reshape([.. input.shape[..^1], update.shape[1]]).MoveToOuterDisposeScope();

@@ -71,7 +71,7 @@ internal static class BaseMerge
         var sum = weight.to(type, copy: true); // (out, in)
         foreach (var (adapter, share) in updates)
         {
-            sum.add_(adapter.B.Cast(type).matmul(adapter.A.Cast(type)) * (share * adapter.Config.Factor));
+            sum.Add(adapter.B.Cast(type).matmul(adapter.A.Cast(type)).Times(share * adapter.Config.Factor));
         }
 
         return sum.Cast(weight.dtype);

@@ -98,7 +98,7 @@ public abstract class ExpertMixture : nn.Module<Tensor, Tensor>, IAdapted
             if (routing.Selected is null)
             {
                 var all = compute(j, rows => rows);
-                sums = sums is null ? all : [.. sums.Zip(all, (sum, part) => sum + part)];
+                sums = sums is null ? all : [.. sums.Zip(all, (sum, part) => sum.Plus(part))];
                 continue;
             }
 

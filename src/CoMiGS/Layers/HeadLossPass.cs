@@ -38,12 +38,12 @@ internal sealed class HeadLossPass(Tensor hidden, Tensor head, Tensor targets, d
             var count = Math.Min(most, tokens - begin);
             var states = hidden.narrow(0, begin, count); // (c, d)
             var logits = room.narrow(0, 0, count).addmm_(states, head.t(), beta: 0); // (c, V)
-            loss.add_(Losses(logits, targets.narrow(0, begin, count), byHidden || byHead));
+            loss.Add(Losses(logits, targets.narrow(0, begin, count), byHidden || byHead));
             hiddenGradient?.narrow(0, begin, count).addmm_(logits, head, beta: 0);
-            headGradient?.add_(logits.t().matmul(states));
+            headGradient?.Add(logits.t().matmul(states));
         }
 
-        return (loss.mul(factor).to(_precision).MoveToOuterDisposeScope(), hiddenGradient?.MoveToOuterDisposeScope(), headGradient?.Cast(head.dtype).MoveToOuterDisposeScope());
+        return (loss.Times(factor).to(_precision).MoveToOuterDisposeScope(), hiddenGradient?.MoveToOuterDisposeScope(), headGradient?.Cast(head.dtype).MoveToOuterDisposeScope());
     }
 
     /// <summary>The sum of the losses; where gradients are wanted, the logits become them.</summary>
@@ -73,7 +73,7 @@ internal sealed class HeadLossPass(Tensor hidden, Tensor head, Tensor targets, d
         var loss = -(logarithms.gather(1, ids) * counted).sum();
         if (gradient)
         {
-            logits.copy_(logarithms.exp_().scatter_add_(1, ids, -counted).mul_(counted * factor));
+            logits.copy_(logarithms.exp_().scatter_add_(1, ids, -counted).mul_(counted.Times(factor)));
         }
 
         return loss;

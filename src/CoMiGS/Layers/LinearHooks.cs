@@ -56,7 +56,7 @@ internal sealed class LinearHooks
                 {
                     ran();
                     using var scope = NewDisposeScope();
-                    return (output + update.call(input)).Cast(output.dtype).MoveToOuterDisposeScope();
+                    return output.Plus(update.call(input)).Cast(output.dtype).MoveToOuterDisposeScope();
                 });
                 remove = hook.remove;
                 Layers.Add(layer, update);

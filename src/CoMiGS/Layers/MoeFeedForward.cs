@@ -54,7 +54,7 @@ public sealed class MoeFeedForward : ExpertMixture
         var routing = Route(x);
         var projected = _frozen.Inputs.Select(p => p.Linear.call(x)).ToArray(); // m x (N, f)
         var (hidden, update) = CanFuse(projected[0], routing) is { } kernel ? Fused(kernel, x, projected, routing) : Composed(x, projected, routing); // (N, f), (N, d)
-        var output = _frozen.Finish((Project(hidden.Cast(x.dtype), routing) + update).Cast(input.dtype)); // (N, d)
+        var output = _frozen.Finish(Project(hidden.Cast(x.dtype), routing).Plus(update).Cast(input.dtype)); // (N, d)
         Keep(routing);
         return output.reshape([.. input.shape[..^1], output.shape[1]]).MoveToOuterDisposeScope();
     }
@@ -94,7 +94,7 @@ public sealed class MoeFeedForward : ExpertMixture
         var adapted = new Tensor[projected.Length];
         for (var i = 0; i < projected.Length; i++)
         {
-            adapted[i] = projected[i] + expert.Input(i).call(x); // (N_j, f)
+            adapted[i] = projected[i].Plus(expert.Input(i).call(x)); // (N_j, f)
         }
 
         var weighted = _frozen.Combine(adapted) * gate; // (N_j, f)
@@ -111,6 +111,6 @@ public sealed class MoeFeedForward : ExpertMixture
         }
 
         var mass = routing.Gates.sum(1L, keepdim: true).Cast(hidden.dtype); // (N, 1)
-        return nn.functional.linear(hidden, output.weight) + (mass * output.bias);
+        return nn.functional.linear(hidden, output.weight).Plus(mass * output.bias);
     }
 }

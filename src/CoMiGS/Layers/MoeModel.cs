@@ -129,7 +129,7 @@ public sealed class MoeModel : IDisposable
 
         using var scope = NewDisposeScope();
         var losses = Mixtures.Select(b => _balance.Compute(LastRouting(b.Path, b.Block)));
-        return (losses.Aggregate((sum, next) => sum + next) * (_balanceWeight / Mixtures.Count)).MoveToOuterDisposeScope();
+        return losses.Aggregate((sum, next) => sum.Plus(next)).Times(_balanceWeight / Mixtures.Count).MoveToOuterDisposeScope();
     }
 
     /// <summary>Records what the routers decide until the result is disposed.</summary>

@@ -23,7 +23,7 @@ internal sealed class MixedLinear : autograd.SingleTensorFunction<MixedLinear>
         }
 
         var product = apply(input, weight);
-        return bias is null ? product : product + bias;
+        return bias is null ? product : product.Plus(bias);
     }
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CoMiGS.Layers;
+using CoMiGS.Parameters;
 using static TorchSharp.torch;
 
 namespace CoMiGS.Planning;
@@ -40,7 +41,7 @@ internal static class FeedForwardProbe
     {
         var weight = opened.Inputs[0].Linear.weight;
         using var generator = manual_seed(Seed);
-        var x = (randn([Rows, Tokens, weight.shape[1]], ScalarType.Float32) * Spread).to(weight.dtype, weight.device);
+        var x = randn([Rows, Tokens, weight.shape[1]], ScalarType.Float32).Times(Spread).to(weight.dtype, weight.device);
         var (whole, parts) = (Run(() => module.call(x), "computing it"), Run(() => Through(opened, x.reshape(-1, x.shape[^1])), "computing its parts"));
         if (whole.numel() != parts.numel())
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CoMiGS.Parameters;
 using static TorchSharp.torch;
 
 namespace CoMiGS.Routing;
@@ -49,9 +50,9 @@ public sealed class ImportanceBalanceLoss : IBalanceLoss
         var proxy = Proxy(decision, logits).mean([0L]); // (n)
         var factors = tensor(Factors(n), logits.dtype, logits.device); // (n)
         var density = decision.Selected is null
-            ? full([n], 1.0 / n, logits.dtype, logits.device)
-            : decision.Selected.to(logits.dtype).mean([0L]) / (double)decision.TopK; // (n)
-        return ((proxy * density.detach() * factors).mean() * ((double)n * n)).MoveToOuterDisposeScope();
+            ? TensorArithmetic.Filled([n], 1.0 / n, logits.dtype, logits.device)
+            : decision.Selected.to(logits.dtype).mean([0L]).Over(decision.TopK); // (n)
+        return (proxy * density.detach() * factors).mean().Times((double)n * n).MoveToOuterDisposeScope();
     }
 
     /// <summary>The loss with its settings.</summary>
@@ -61,7 +62,7 @@ public sealed class ImportanceBalanceLoss : IBalanceLoss
     private Tensor Proxy(RoutingDecision decision, Tensor logits) =>
         _unselected == UnselectedLogits.Masked || decision.TopK == 1 || decision.Selected is null
             ? decision.Gates
-            : logits.masked_fill(decision.Selected.logical_not(), 0.0).softmax(-1); // (N, n)
+            : logits.Without(decision.Selected.logical_not()).softmax(-1); // (N, n)
 
     private double[] Factors(int n)
     {

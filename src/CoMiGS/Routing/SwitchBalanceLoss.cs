@@ -1,3 +1,4 @@
+using CoMiGS.Parameters;
 using static TorchSharp.torch;
 
 namespace CoMiGS.Routing;
@@ -23,9 +24,9 @@ public sealed class SwitchBalanceLoss : IBalanceLoss
         using var scope = NewDisposeScope();
         var probability = logits.softmax(-1).mean([0L]); // (n)
         var load = decision.Selected is null
-            ? full_like(probability, 1.0 / decision.Experts)
-            : decision.Selected.to(logits.dtype).mean([0L]) / (double)decision.TopK; // (n)
-        return ((probability * load.detach()).sum() * (double)decision.Experts).MoveToOuterDisposeScope();
+            ? TensorArithmetic.Filled(probability.shape, 1.0 / decision.Experts, probability.dtype, probability.device)
+            : decision.Selected.to(logits.dtype).mean([0L]).Over(decision.TopK); // (n)
+        return (probability * load.detach()).sum().Times(decision.Experts).MoveToOuterDisposeScope();
     }
 
     /// <summary>Its name.</summary>

@@ -1,3 +1,4 @@
+using CoMiGS.Parameters;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -23,7 +24,7 @@ internal static class TopKGates
         var selected = zeros_like(logits, ScalarType.Bool).scatter_(1, kept, ones_like(kept, ScalarType.Bool)); // (N, n)
         var left = selected.logical_not();
         return topK == 1
-            ? new(logits.softmax(-1).masked_fill(left, 0.0), logits, selected, topK, SumsToOne: false)
+            ? new(logits.softmax(-1).Without(left), logits, selected, topK, SumsToOne: false)
             : new(logits.masked_fill(left, minusInfinity).softmax(-1), logits, selected, topK, SumsToOne: true);
     }
 }

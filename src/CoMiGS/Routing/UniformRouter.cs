@@ -1,3 +1,4 @@
+using CoMiGS.Parameters;
 using static TorchSharp.torch;
 
 namespace CoMiGS.Routing;
@@ -18,7 +19,7 @@ public sealed class UniformRouter : IRouter
     /// <inheritdoc/>
     public RoutingDecision Route(Tensor tokens) =>
         new(
-            full([tokens.shape[0], _experts], 1.0 / _experts, tokens.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32, tokens.device),
+            TensorArithmetic.Filled([tokens.shape[0], _experts], 1.0 / _experts, tokens.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32, tokens.device),
             Logits: null,
             Selected: null,
             _experts,

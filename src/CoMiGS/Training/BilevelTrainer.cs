@@ -323,15 +323,15 @@ public sealed partial class BilevelTrainer : IDisposable
             throw new NonFiniteLossException(Device, Step, kind, value, LastCheckpoint);
         }
 
-        var weighted = pass.Weight == 1 ? crossEntropy : crossEntropy * pass.Weight;
+        var weighted = pass.Weight == 1 ? crossEntropy : crossEntropy.Times(pass.Weight);
         if (!pass.IsReported)
         {
-            (weighted / (double)_options.AccumulationSteps).backward();
+            weighted.Over(_options.AccumulationSteps).backward();
             return (value, 0);
         }
 
         var penalty = Penalty.Compute(_model);
-        ((weighted + penalty) / (double)_options.AccumulationSteps).backward();
+        weighted.Plus(penalty).Over(_options.AccumulationSteps).backward();
         return (value, penalty.ToDouble());
     }
 

@@ -59,7 +59,7 @@ public sealed class ProximalTerm : TrainingMethod, ITrainingPenalty
             if (parameter.Value.requires_grad) // not while the router is trained
             {
                 var start = tensor(_start[parameter.Name].AsFloats().ToArray(), parameter.Value.shape).to(parameter.Value.dtype).to(parameter.Value.device);
-                sum = sum + ((parameter.Value - start).square().sum() * (_mu / 2));
+                sum = sum.Plus((parameter.Value - start).square().sum().Times(_mu / 2));
             }
         }
 

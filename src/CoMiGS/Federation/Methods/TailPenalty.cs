@@ -29,7 +29,7 @@ public sealed class TailPenalty(ITrainingPenalty other, Func<IEnumerable<(NamedP
                 continue; // the last rank of all never goes, so nothing presses on it
             }
 
-            sum = sum + (a.Value.narrow(0, kept, rank - kept).norm() * b.Value.narrow(1, kept, rank - kept).norm() * weight);
+            sum = sum.Plus((a.Value.narrow(0, kept, rank - kept).norm() * b.Value.narrow(1, kept, rank - kept).norm()).Times(weight));
         }
 
         return sum;
