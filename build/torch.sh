@@ -81,8 +81,23 @@ PROJECT
     fi
     [ "$found" -eq 0 ] || break
   done
+  if [ "$found" -eq 0 ]; then torch_loads "$probe/obj/project.assets.json" || found=$?; fi
   rm -rf "$probe"
   [ "$found" -eq 0 ]
+}
+
+# A package that restores may still be built against a newer C++ runtime than the machine has.
+torch_loads() {
+  command -v ldd > /dev/null || return 0
+  local version library missing
+  version=$(sed -n 's|.*"TorchSharp/\([^"]*\)": {.*|\1|p' "$1" | head -n 1)
+  library=${NUGET_PACKAGES:-$HOME/.nuget/packages}/torchsharp/$version/runtimes/linux-x64/native/libLibTorchSharp.so
+  [ -f "$library" ] || return 0
+  missing=$(ldd "$library" 2>&1 | grep -o -m1 "version .* not found" || true)
+  [ -z "$missing" ] || {
+    echo "warning: TorchSharp $version does not load on this machine: $missing." >&2
+    return 1
+  }
 }
 
 check_libtorch_folder() {

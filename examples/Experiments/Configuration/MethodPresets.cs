@@ -13,6 +13,8 @@ internal static class MethodPresets
 
     private static readonly MethodSpec Own = new() { Name = "CoMiGS, own losses", GeneralistLoss = 1, SpecialistLoss = 1 };
 
+    private static readonly MethodSpec Either = Own with { Name = "CoMiGS, either", Attention = AttentionKind.Routed, Choose = true };
+
     private static readonly MethodSpec Shared = new() { Generalists = 2, Specialists = [0], Router = false };
 
     public static IReadOnlyDictionary<string, MethodSpec> All { get; } = new Dictionary<string, MethodSpec>(StringComparer.Ordinal)
@@ -26,7 +28,9 @@ internal static class MethodPresets
         ["comigs_2g"] = new() { Name = "CoMiGS 2G", Generalists = 2, Specialists = [0] },
         [CoMiGS] = new() { Name = "CoMiGS 1G1S" },
         ["comigs_own"] = Own,
-        ["comigs_either"] = Own with { Name = "CoMiGS, either", Attention = AttentionKind.Routed, Choose = true },
+        ["comigs_either"] = Either,
+        ["comigs_2g1s"] = new() { Name = "CoMiGS 2G1S, router each round", Generalists = 2, Schedule = RouterSchedule.EachRound, RouterSteps = 3 },
+        ["comigs_both"] = Either with { Name = "CoMiGS, both", Generalists = 2, Schedule = RouterSchedule.EachRound, RouterSteps = 3 },
         ["flexlora"] = Shared with { Name = "FlexLoRA", Aggregation = AggregationKind.FlexLora },
         ["hetlora"] = Shared with { Name = "HetLoRA", Aggregation = AggregationKind.HetLora },
         ["fslora"] = Shared with { Name = "FSLoRA", Aggregation = AggregationKind.FsLora, Scaling = LoraScaling.Classic },

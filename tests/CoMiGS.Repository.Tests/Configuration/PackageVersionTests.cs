@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using CoMiGS.Repository.Tests.Packages;
 
 namespace CoMiGS.Repository.Tests.Configuration;
 
@@ -39,7 +40,7 @@ public sealed partial class PackageVersionTests
 
     private static Dictionary<string, string> Versions() =>
         XDocument.Parse(Repository.Read("Directory.Packages.props")).Descendants("PackageVersion")
-            .ToDictionary(element => element.Attribute("Include")!.Value, element => element.Attribute("Version")!.Value);
+            .ToDictionary(element => element.Attribute("Include")!.Value, element => PackedRepository.PinnedVersion(element.Attribute("Include")!.Value));
 
     private static IEnumerable<string> Projects() =>
         new[] { "src", "tests", "examples", "bench" }

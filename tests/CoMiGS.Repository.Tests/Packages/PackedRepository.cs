@@ -36,8 +36,13 @@ public sealed class PackedRepository : ICollectionFixture<PackedRepository>, IDi
     public static string Version { get; } = Repository.Read("Directory.Build.props").Split("<Version>")[1].Split("</Version>")[0];
 
     /// <summary>The version of a package of others that this repository builds with.</summary>
-    public static string PinnedVersion(string id) => XDocument.Parse(Repository.Read("Directory.Packages.props")).Descendants("PackageVersion")
-        .Single(element => element.Attribute("Include")?.Value == id).Attribute("Version")!.Value;
+    public static string PinnedVersion(string id)
+    {
+        var pinned = XDocument.Parse(Repository.Read("Directory.Packages.props"));
+        var version = pinned.Descendants("PackageVersion").Single(element => element.Attribute("Include")?.Value == id).Attribute("Version")!.Value;
+        return version.Trim('$', '(', ')') is var property && property == version ? version
+            : Environment.GetEnvironmentVariable(property) ?? pinned.Descendants(property).Single().Value;
+    }
 
     /// <summary>Packs a copy of the working copy, in a folder of its own, where nothing has been built yet.</summary>
     public string Pack(string name)

@@ -8,6 +8,7 @@ public sealed class EngineDecisionTests : IDisposable
 {
     private readonly TemporaryFolder feed = new();
     private readonly TemporaryFolder cache = new();
+    private readonly TemporaryFolder tools = new();
 
     [UnixFact]
     public void A_feed_with_everything_decides_for_the_packages()
@@ -37,12 +38,33 @@ public sealed class EngineDecisionTests : IDisposable
     }
 
     [UnixFact]
+    public void Natives_that_need_a_newer_runtime_than_the_machine_has_decide_against_the_packages() => FeedHasTorch("version `GLIBCXX_9.9' not found").Should().BeFalse();
+
+    [UnixFact]
+    public void Natives_that_lack_a_library_of_another_package_decide_for_them() => FeedHasTorch("libtorch.so => not found").Should().BeTrue();
+
+    [UnixFact]
     public void An_empty_feed_does_not() => FeedHasTorch().Should().BeFalse();
 
     public void Dispose()
     {
         feed.Dispose();
         cache.Dispose();
+        tools.Dispose();
+    }
+
+    /// <param name="needs">What the machine says that the native library needs.</param>
+    private bool FeedHasTorch(string needs)
+    {
+        Add("TorchSharp", content: "runtimes/linux-x64/native/libLibTorchSharp.so");
+        Add("TorchSharp-cpu", dependency: "TorchSharp");
+        var ldd = Path.Combine(tools.Path, "ldd");
+        File.WriteAllText(ldd, $"#!/bin/sh\necho \"{needs.Replace("`", "\\`", StringComparison.Ordinal)}\"\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(ldd, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+        return FeedHasTorch();
     }
 
     private bool FeedHasTorch()
@@ -51,17 +73,22 @@ public sealed class EngineDecisionTests : IDisposable
             Repository.Root,
             "bash",
             ["-c", "source build/common.sh; source build/torch.sh; if feed_has_torch; then echo has; else echo lacks; fi"],
-            new Dictionary<string, string?> { ["RestoreSources"] = feed.Path, ["NUGET_PACKAGES"] = cache.Path }).Succeeded();
-        result.Lines.Should().ContainSingle().Which.Should().BeOneOf("has", "lacks");
-        return result.Lines[0] == "has";
+            new Dictionary<string, string?> { ["RestoreSources"] = feed.Path, ["NUGET_PACKAGES"] = cache.Path, ["PATH"] = $"{tools.Path}:{Environment.GetEnvironmentVariable("PATH")}" }).Succeeded();
+        result.Lines[^1].Should().BeOneOf("has", "lacks");
+        return result.Lines[^1] == "has";
     }
 
-    private void Add(string id, string? version = null, string? dependency = null)
+    private void Add(string id, string? version = null, string? dependency = null, string? content = null)
     {
         version ??= PackedRepository.PinnedVersion(id);
         var dependencies = dependency is null ? "" : $"""<dependencies><group targetFramework="net6.0"><dependency id="{dependency}" version="{version}" /></group></dependencies>""";
 
         using var package = ZipFile.Open(Path.Combine(feed.Path, $"{id}.{version}.nupkg"), ZipArchiveMode.Create);
+        if (content is not null)
+        {
+            package.CreateEntry(content);
+        }
+
         using var manifest = new StreamWriter(package.CreateEntry($"{id}.nuspec").Open());
         manifest.Write($"""
             <package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd">
