@@ -94,7 +94,7 @@ run_tests() {
     local code=0
     # One project at a time: torch takes all cores. A test that hangs is ended and counts as failed.
     dotnet test "$project" -c Release --no-build --nologo -v quiet \
-      --results-directory "$results" --logger "trx;LogFileName=$name.trx" \
+      --results-directory "$results" --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" \
       --blame-hang-timeout 20m --blame-hang-dump-type none \
       ${expression:+--filter "$expression"} ${arguments[@]+"${arguments[@]}"} || code=$?
     echo "$code" > "$results/$name.exit"

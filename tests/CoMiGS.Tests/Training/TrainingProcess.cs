@@ -18,21 +18,21 @@ internal sealed class TrainingProcess : IDisposable
     }
 
     /// <summary>The next line it prints, or null when it has ended.</summary>
-    public Task<string?> NextLineAsync() => _process.StandardOutput.ReadLineAsync();
+    public string? NextLine() => _process.StandardOutput.ReadLine();
 
     /// <summary>Ends it where it stands (SIGKILL where there are signals).</summary>
-    public async Task KillAsync()
+    public void Kill()
     {
         _process.Kill();
-        await _process.WaitForExitAsync();
+        _process.WaitForExit();
     }
 
     /// <summary>Waits for its own end.</summary>
     /// <returns>Its exit code.</returns>
-    public async Task<int> EndAsync()
+    public int End()
     {
-        await _process.StandardOutput.ReadToEndAsync();
-        await _process.WaitForExitAsync();
+        _process.StandardOutput.ReadToEnd();
+        _process.WaitForExit();
         return _process.ExitCode;
     }
 
