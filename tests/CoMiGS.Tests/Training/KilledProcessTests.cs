@@ -64,6 +64,6 @@ public sealed class KilledProcessTests(ITestOutputHelper output) : IDisposable
             process.NextLine().Should().NotBeNull($"it ran on until it was killed, but after {i} lines it ended by itself");
         }
 
-        Thread.Sleep(TimeSpan.FromMilliseconds(milliseconds));
+        process.RunOn(TimeSpan.FromMilliseconds(milliseconds));
     }
 }

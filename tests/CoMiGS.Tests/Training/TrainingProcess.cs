@@ -20,6 +20,9 @@ internal sealed class TrainingProcess : IDisposable
     /// <summary>The next line it prints, or null when it has ended.</summary>
     public string? NextLine() => _process.StandardOutput.ReadLine();
 
+    /// <summary>Leaves it alone for a while.</summary>
+    public void RunOn(TimeSpan time) => _process.WaitForExit(time);
+
     /// <summary>Ends it where it stands (SIGKILL where there are signals).</summary>
     public void Kill()
     {
