@@ -15,7 +15,7 @@ internal sealed record RoundView(
             Accepted = Accepted,
             Refused = Refused,
             Missing = Missing,
-            Duration = Seconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            Duration = Seconds is { } seconds ? TimeSpan.FromTicks((long)Math.Round(seconds * TimeSpan.TicksPerSecond)) : null, // FromSeconds cuts off
             Bytes = Up is { } up && Down is { } down ? (up, down) : null,
         };
         foreach (var (mean, value) in new[] { (row.Loss, Loss), (row.RouterLoss, RouterLoss), (row.HeldOutLoss, HeldOutLoss) })

@@ -48,6 +48,27 @@ public sealed class RestartTests : IDisposable
         after["layers"]!.ToJsonString().Should().Be("""[{"layer":"h.0.mlp","share":0.5}]""");
     }
 
+    [Theory]
+    [InlineData(0.6107419)]
+    [InlineData(12.3456789)]
+    public async Task A_rounds_seconds_come_back_from_the_file_to_the_last_digit(double seconds)
+    {
+        var store = new InMemoryRoundStore();
+        var options = new CoMiGS.Federation.RoundOptions { Count = 1 };
+        await using (var host = await RunHost.StartAsync(options, page => page.HistoryFile = History, store))
+        {
+            await host.RunDeviceAsync("anna", new ScriptedTraining(10, _ => new Dictionary<string, double>())).WaitAsync(TimeSpan.FromSeconds(30));
+        }
+
+        var line = JsonNode.Parse(File.ReadLines(History).Single(text => text.Length > 0))!;
+        line["round"]!["seconds"] = seconds;
+        await File.WriteAllTextAsync(History, line.ToJsonString() + "\n");
+        await using var next = await RunHost.StartAsync(options, page => page.HistoryFile = History, store);
+        using var viewer = await EventReader.OpenAsync(next.Address);
+
+        (await viewer.MessageAsync())["rounds"]!.AsArray().Single()!["seconds"]!.GetValue<double>().Should().Be(seconds);
+    }
+
     [Fact]
     public async Task A_file_that_cannot_be_used_costs_the_page_its_past_and_the_run_nothing()
     {
