@@ -9,6 +9,10 @@ public static class AggregationLimits
     /// <value>1048576 (2^20)</value>
     public const float MaximumMagnitude = 1 << 20;
 
+    /// <summary>The largest scale of an adapter, and 1 over the smallest: strategies multiply and divide by it, and what comes of that must be finite.</summary>
+    /// <value>1048576 (2^20)</value>
+    public const double MaximumScale = 1 << 20;
+
     /// <summary>The largest sample count of a device: its product with a float32 number is exact in double precision.</summary>
     /// <value>536870911 (2^29 - 1)</value>
     public const long MaximumSamples = (1L << 29) - 1;

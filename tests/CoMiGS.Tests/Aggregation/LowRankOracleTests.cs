@@ -125,6 +125,23 @@ public sealed class LowRankOracleTests
         Near(Matrix(after.Shared["layer.one.lora_A"]).Row(2), Matrix(before.Shared["layer.one.lora_A"]).Row(2));
     }
 
+    [Theory]
+    [InlineData(typeof(FlexLoraStrategy))]
+    [InlineData(typeof(HetLoraStrategy))]
+    public void The_largest_numbers_at_the_largest_and_the_smallest_scale_that_are_allowed_stay_finite(Type type)
+    {
+        var strategy = (IAggregationStrategy)Activator.CreateInstance(type, [null])!;
+        KitDevice[] devices = [new("a", 1, AggregationLimits.MaximumScale), new("b", 2, 1 / AggregationLimits.MaximumScale), new("c", 3, AggregationLimits.MaximumScale)];
+
+        var moment = Complete(strategy, [.. devices.Select((device, i) => (device, Largest(device, i)))]);
+
+        moment.Shared.Should().AllSatisfy(tensor => tensor.AsFloats().ToArray().Should().OnlyContain(value => float.IsFinite(value)));
+        devices.SelectMany(device => strategy.View(moment, device.Share)).Should().AllSatisfy(tensor => tensor.AsFloats().ToArray().Should().OnlyContain(value => float.IsFinite(value)));
+
+        static ExpertUpdate Largest(KitDevice device, int seed) => device.Update(new TensorSet(device.Random(seed).Tensors
+            .Select(tensor => NamedTensor.FromFloats(tensor.Spec.Name, tensor.Spec.Shape.AsSpan(), [.. tensor.AsFloats().ToArray().Select(value => MathF.CopySign(AggregationLimits.MaximumMagnitude, value))]))));
+    }
+
     private static (RunMoment Moment, List<(KitDevice Device, ExpertUpdate Update)> Updates) Round(IAggregationStrategy strategy, KitDevice[] devices)
     {
         List<(KitDevice Device, ExpertUpdate Update)> updates = [.. devices.Select((device, i) => (device, device.Random(i)))];
