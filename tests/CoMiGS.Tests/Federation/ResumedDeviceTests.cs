@@ -152,7 +152,7 @@ public sealed class ResumedDeviceTests : IDisposable
 
         async Task<float[]?> LiveAsync(string device, int seed, Action<string> live, CancellationToken cancellationToken)
         {
-            using var moe = Tiny.Moe(new() { Rank = 2, AttentionRank = 2, Seed = seed, Dropout = 0, Specialists = method == "FdLora" ? 0 : 1 });
+            using var moe = Tiny.Moe(new() { Rank = method == "SelfPruning" ? 8 : 2, AttentionRank = 2, Seed = seed, Dropout = 0, Specialists = method == "FdLora" ? 0 : 1 });
             var options = new BilevelOptions { Window = 8, BatchSize = 2, RouterEvery = 3, RouterSteps = 2, Seed = seed };
             change?.Invoke(options);
             using var trainer = new BilevelTrainer(moe, Tiny.Data(seed), options, device);

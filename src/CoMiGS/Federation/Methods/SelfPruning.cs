@@ -16,10 +16,12 @@ namespace CoMiGS.Federation.Methods;
 public sealed class SelfPruning : TrainingMethod
 {
     private const string Note = "rank ";
+    private const string Decided = "pruned in";
     private readonly BilevelTrainer _trainer;
     private readonly SelfPruningOptions _options;
     private readonly List<(AdapterPair Pair, NamedParameter A, NamedParameter B)> _adapters;
     private TensorSet? _start;
+    private string _round = "";
 
     /// <summary>Puts pruning around a training.</summary>
     /// <param name="inner">The training.</param>
@@ -51,7 +53,8 @@ public sealed class SelfPruning : TrainingMethod
     /// <inheritdoc/>
     public override void StartsFrom(RoundPlan plan, TensorSet? parameters)
     {
-        _start = parameters;
+        ArgumentNullException.ThrowIfNull(plan);
+        (_start, _round) = (parameters, $"{plan.Run} {plan.Round}");
         base.StartsFrom(plan, parameters is null ? null : RankCut.InShapes(parameters, base.SharedParameters));
     }
 
@@ -86,6 +89,11 @@ public sealed class SelfPruning : TrainingMethod
             return metrics; // every B began at zero, so no tail can have shrunk
         }
 
+        if (_trainer.Notes.TryGetValue(Decided, out var decided) && decided == _round)
+        {
+            return metrics; // the round goes on, and nobody has pressed on the next tail
+        }
+
         var ended = Export();
         foreach (var (pair, _, _) in _adapters)
         {
@@ -96,6 +104,7 @@ public sealed class SelfPruning : TrainingMethod
             }
         }
 
+        _trainer.Notes[Decided] = _round;
         ClearTails();
         _trainer.SaveKeptState();
         return metrics;
