@@ -122,14 +122,15 @@ public sealed class DualAdapters : TrainingMethod
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, double> Train(int steps, int horizon, CancellationToken cancellationToken)
     {
+        var plan = _round;
+        _round = null; // also when it is left: a round that goes on says so
         var metrics = base.Train(steps, horizon, cancellationToken);
-        if (_round is { } plan && (plan.Round - 1) % _options.SyncEvery == 0) // the first round, too
+        if (plan is not null && (plan.Round - 1) % _options.SyncEvery == 0) // the first round, too
         {
             Keep(Export());
             _trainer.SaveKeptState();
         }
 
-        _round = null;
         return metrics;
     }
 

@@ -119,6 +119,18 @@ public sealed class DualAdaptersTests : IDisposable
     }
 
     [Fact]
+    public void A_device_that_left_its_last_round_still_fuses_when_it_comes_back_after_the_end()
+    {
+        var dual = Dual();
+        Round(dual, 1, null);
+        dual.Invoking(d => Round(d, 2, Random(d, 2), cancellation: new CancellationToken(canceled: true))).Should().Throw<OperationCanceledException>();
+
+        dual.Import(Random(dual, 3));
+
+        dual.Weights.Should().NotBeNull();
+    }
+
+    [Fact]
     public void After_a_fusion_the_next_round_trains_the_global_adapter_again()
     {
         var dual = Dual();
@@ -172,7 +184,7 @@ public sealed class DualAdaptersTests : IDisposable
 
     private double Measure() => Evaluation.Run(_model.Model, Tiny.Data().Valid, Tiny.Window).Loss;
 
-    private static void Round(DualAdapters dual, int round, TensorSet? download, int steps = 2)
+    private static void Round(DualAdapters dual, int round, TensorSet? download, int steps = 2, CancellationToken cancellation = default)
     {
         var plan = new RoundPlan("run", round, 9, round - 1, 42, steps, dual.SharedParameters, "base", null);
         dual.GoesOn(plan);
@@ -186,7 +198,7 @@ public sealed class DualAdaptersTests : IDisposable
             dual.Import(download);
         }
 
-        dual.Train(steps, 9 * steps, CancellationToken.None);
+        dual.Train(steps, 9 * steps, cancellation);
     }
 
     private static TensorSet Random(DualAdapters dual, long seed) => new(dual.SharedParameters.Select(spec => NamedTensor.FromFloats(
