@@ -60,10 +60,15 @@ public sealed class PeerTrust : TrainingMethod
             return;
         }
 
-        double[] perplexities = peers.Count == 1 ? [1] : [.. peers.Select(peer => Try(peer.Tensors))];
-        var weights = Weights(perplexities, _temperature);
+        if (peers.Count == 1)
+        {
+            base.Import(peers[0].Tensors); // its own: a round without mixing, or nobody else has sent anything
+            return;
+        }
+
+        var weights = Weights([.. peers.Select(peer => Try(peer.Tensors))], _temperature);
         Trust = peers.Zip(weights).ToDictionary(pair => pair.First.Device, pair => pair.Second, StringComparer.Ordinal);
-        base.Import(peers.Count == 1 ? peers[0].Tensors : PeerSet.Mix([.. peers.Select(peer => peer.Tensors)], weights));
+        base.Import(PeerSet.Mix([.. peers.Select(peer => peer.Tensors)], weights));
     }
 
     /// <inheritdoc/>

@@ -40,6 +40,10 @@ public sealed class PeerTrustTests
         inner.Values[0].Should().BeApproximately((float)(anna + (5 * (1 - anna))), 1e-6f);
         trust.Train(1, 1, CancellationToken.None)["trust.anna"].Should().BeApproximately(anna, 1e-12);
         trust.Abilities.Should().Equal(PeerTrustStrategy.Ability);
+
+        trust.Import(PeerSet.Join([("anna", Sent.Tensors(8, 2, 3))]));
+        trust.Trust["anna"].Should().BeApproximately(anna, 1e-12, "a round without mixing says nothing of trust");
+        inner.Values[0].Should().Be(8);
     }
 
     [Fact]
