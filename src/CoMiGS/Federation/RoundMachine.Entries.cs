@@ -59,9 +59,9 @@ public sealed partial class RoundMachine
             _events.Add(new DeviceJoined(_open.Number, share.Device));
         }
 
-        // A device that comes back goes on with what it was assigned.
+        // A device that comes back goes on with what it was assigned, even if it has other text meanwhile.
         var before = _strategy.Needs.Assigns ? _open.ShareOf(share.Device) : null;
-        _open.Join(share, before ?? _strategy.Assign(Moment(), [share])[0]);
+        _open.Join(share, before is not null ? before with { Samples = share.Samples } : _strategy.Assign(Moment(), [share])[0]);
     }
 
     private void TakeUpdate(ExpertUpdate update, long record)
@@ -80,6 +80,11 @@ public sealed partial class RoundMachine
         Settle(ends.Facts);
         if (again)
         {
+            if (RoundsDone == 0 && _admission.StartObjection(ends.Shared, _admission.First!) is { } objection)
+            {
+                throw new InvalidOperationException($"The store holds a run '{_options.Run}' that was begun otherwise. {objection} Go on with the options that it was begun with, or give the new run another name.");
+            }
+
             _strategy.RestoreState(ends.StrategyState);
         }
 

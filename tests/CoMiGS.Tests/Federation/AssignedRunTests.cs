@@ -67,6 +67,24 @@ public sealed class AssignedRunTests
         }
     }
 
+    [Fact]
+    public void A_device_that_comes_back_with_other_text_goes_on_with_its_experts_and_counts_by_its_new_text()
+    {
+        using var log = _store.Open("run");
+        var machine = Next(log);
+        foreach (var name in new[] { "a", "b", "c" })
+        {
+            machine.CheckIn(CheckIn(name), Now);
+        }
+
+        var before = Plan(machine, "a");
+        var after = machine.CheckIn(CheckIn("a") with { Samples = 77 }, Now).Should().BeOfType<RoundPlan>().Subject;
+
+        after.Shared.Should().Equal(before.Shared);
+        var update = AssignedDevice.Update(new DeviceShare("a", 77, after.Shared, []), _ => 0.5f);
+        machine.Update(update, Now).Should().Match<UpdateReceipt>(receipt => receipt.Accepted);
+    }
+
     private static DateTimeOffset Now => DateTimeOffset.UnixEpoch;
 
     private static RoundMachine Led(IRunLog log, bool everyMessage)
