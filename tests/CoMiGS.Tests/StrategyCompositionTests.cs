@@ -146,7 +146,45 @@ public sealed class StrategyCompositionTests
         using var provider = Federation(strategy, [4, 4], device => device.Share(SharedRoles.Default.Only(LoraFactor.B)));
 
         provider.Invoking(p => p.GetRequiredService<Coordinator>()).Should().Throw<OptionsValidationException>().Which.Failures.Should().HaveCount(2, "there are two devices")
-            .And.AllSatisfy(failure => failure.Should().StartWith($"{strategy} needs devices with the ability '{ability}'").And.Contain("docs/strategies.md").And.Contain("WeightedMean"));
+            .And.AllSatisfy(failure => failure.Should().StartWith($"{strategy} needs devices with the ability '{ability}'").And.Contain("docs/strategies.md").And.Contain("WeightedMean").And.NotContain("FlexLora", "it needs both factors"));
+    }
+
+    [Theory]
+    [InlineData("FedAmole", "assigned-experts")]
+    [InlineData("PeerTrust", "peer-trust")]
+    public void A_device_made_for_one_strategy_is_an_error_at_start_up_under_another(string made, string ability)
+    {
+        using var provider = Federation("WeightedMean", [4, 4], device => made == "FedAmole" ? device.UseFedAmole().UseExperts(e => e.TargetModules(["c_attn", "c_fc"])) : device.UsePeerTrust());
+
+        provider.Invoking(p => p.GetRequiredService<Coordinator>()).Should().Throw<OptionsValidationException>().Which.Failures.Should().HaveCount(2)
+            .And.AllSatisfy(failure => failure.Should().Contain($"A device with '{ability}' works with {made} alone, and this coordinator uses WeightedMean."));
+    }
+
+    [Theory]
+    [InlineData("FedSaLora", "'device0': FedSaLora shares one factor of every adapter, but the device shares generalist.lora_B too*Only(LoraFactor.A)*")]
+    [InlineData("None", "'device0': NoAggregation combines nothing, but the device would share 4 tensors*")]
+    [InlineData("FsLora", "'device0': The device has rank 16, but the coordinator's adapters have 12*")]
+    public void A_share_that_the_strategy_cannot_take_is_an_error_at_start_up(string strategy, string message)
+    {
+        using var provider = Federation(strategy, [16, 16], device => strategy == "FsLora" ? device.UseFreshMoments() : device);
+
+        provider.Invoking(p => p.GetRequiredService<Coordinator>()).Should().Throw<OptionsValidationException>().Which.Failures.Should().HaveCount(2).And.ContainMatch(message);
+    }
+
+    [Fact]
+    public void A_device_that_shares_nothing_is_an_error_at_start_up_where_shares_are_combined()
+    {
+        using var provider = Federation("WeightedMean", [4, 4], device => device.Name == "device1" ? device.Share(SharedRoles.None) : device);
+
+        provider.Invoking(p => p.GetRequiredService<Coordinator>()).Should().Throw<OptionsValidationException>().WithMessage("*'device1': *the device shares none*NoAggregation*");
+    }
+
+    [Fact]
+    public void Unlike_numbers_of_generalists_are_an_error_at_start_up()
+    {
+        using var provider = Federation("FlexLora", [4, 4], device => device.UseExperts(e => e.Generalists(device.Name == "device1" ? 2 : 1)));
+
+        provider.Invoking(p => p.GetRequiredService<Coordinator>()).Should().Throw<OptionsValidationException>().WithMessage("*same number of generalists, but it is 1 on 'device0', 2 on 'device1'*specialists may differ*");
     }
 
     [Theory]
@@ -209,7 +247,7 @@ public sealed class StrategyCompositionTests
     [InlineData("Krum")]
     public void Differing_ranks_are_an_error_at_start_up_that_lists_what_fits(string strategy)
     {
-        using var provider = Federation(strategy, [4, 8, 4], device => device);
+        using var provider = Federation(strategy, [4, 8, 4], device => strategy == "FedSaLora" ? device.Share(SharedRoles.Default.Only(LoraFactor.A)) : device);
 
         provider.Invoking(p => p.GetRequiredService<Coordinator>()).Should().Throw<OptionsValidationException>().Which.Failures.Should().ContainSingle()
             .Which.Should().Contain("the same rank on every device").And.Contain("4 on 'device0' and 'device2', 8 on 'device1'").And.Contain("FlexLora, HetLora, FsLora");
@@ -261,6 +299,7 @@ public sealed class StrategyCompositionTests
         "NormClipping" => a.NormClipping(0.5),
         "FfaLora" => a.FfaLora(),
         "FedSaLora" => a.FedSaLora(),
+        "None" => a.None(),
         "PeerTrust" => a.PeerTrust(),
         "FdLora" => a.FdLora(),
         "FlexLora" => a.FlexLora(),

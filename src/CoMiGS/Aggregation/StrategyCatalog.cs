@@ -20,10 +20,30 @@ internal static class StrategyCatalog
         new CoordinateMedian(), new TrimmedMean(1), new Krum(1), new NormClipping(1),
     ];
 
+    private static readonly string[] OfOneStrategy = [FedAmoleStrategy.Ability, PeerTrustStrategy.Ability];
+
+    /// <summary>Why a device with such abilities cannot follow a strategy: its training waits for what this strategy never sends.</summary>
+    /// <param name="strategy">The strategy.</param>
+    /// <param name="abilities">What the device is able to do.</param>
+    /// <returns>A sentence; null when it can.</returns>
+    public static string? Unserved(IAggregationStrategy strategy, IEnumerable<string> abilities) =>
+        abilities.FirstOrDefault(ability => OfOneStrategy.Contains(ability) && strategy.Needs.Ability != ability) is { } alone
+            ? $"A device with '{alone}' works with {Names(needs => needs.Ability == alone)} alone, and this coordinator uses {strategy.Name}. Compose the device without it, or let the coordinator use {Names(needs => needs.Ability == alone)}."
+            : null;
+
     /// <summary>What to do where a device lacks the ability that its strategy needs.</summary>
-    public static string WithoutAbility => $"Compose the device for this strategy (docs/strategies.md), or choose one that needs nothing: {Names(needs => needs.Ability is null)}.";
+    /// <param name="device">What the device shares, as far as it is known.</param>
+    public static string WithoutAbility(DeviceShare? device) => $"Compose the device for this strategy (docs/strategies.md), or choose one that needs nothing: {Names(needs => needs.Ability is null, device)}.";
+
+    /// <summary>The names of those that could lead a device, with commas; if it would have to share more for that, of those that could lead it then.</summary>
+    /// <param name="needs">What fits.</param>
+    /// <param name="device">What the device shares; null where it is not known.</param>
+    public static string Fitting(Func<AggregationNeeds, bool> needs, DeviceShare? device) =>
+        Names(needs, device) is { Length: > 0 } names ? names : $"{Names(needs)}, where devices share both factors of every adapter";
 
     /// <summary>The names of those whose needs are such, with commas.</summary>
-    public static string Names(Func<AggregationNeeds, bool> needs) =>
-        string.Join(", ", Own.Where(strategy => needs(strategy.Needs)).Select(strategy => strategy.Name));
+    /// <param name="needs">What fits.</param>
+    /// <param name="device">What a device shares that has to fit, too; null where it is not known.</param>
+    public static string Names(Func<AggregationNeeds, bool> needs, DeviceShare? device = null) =>
+        string.Join(", ", Own.Where(strategy => needs(strategy.Needs) && (device is null || strategy.Needs.Assigns || strategy.Objection(device, null) is null)).Select(strategy => strategy.Name));
 }

@@ -36,12 +36,17 @@ internal sealed class Admission(RoundOptions options, IAggregationStrategy strat
             return new Refused(RefusalCode.Samples, samples);
         }
 
+        var share = DeviceShare.Of(checkIn);
         if (strategy.Needs.Ability is { } ability && !checkIn.Abilities.Contains(ability))
         {
-            return new Refused(RefusalCode.Ability, $"{strategy.Name} needs devices with the ability '{ability}', and this one has {(checkIn.Abilities.Count == 0 ? "none" : string.Join(", ", checkIn.Abilities))}. {StrategyCatalog.WithoutAbility}");
+            return new Refused(RefusalCode.Ability, $"{strategy.Name} needs devices with the ability '{ability}', and this one has {(checkIn.Abilities.Count == 0 ? "none" : string.Join(", ", checkIn.Abilities))}. {StrategyCatalog.WithoutAbility(share)}");
         }
 
-        var share = DeviceShare.Of(checkIn);
+        if (StrategyCatalog.Unserved(strategy, checkIn.Abilities) is { } unserved)
+        {
+            return new Refused(RefusalCode.Ability, unserved);
+        }
+
         if ((share.Tensors.Count == 0 ? strategy.Objection(share, First) : null) is { } nothing)
         {
             return new Refused(RefusalCode.NothingShared, nothing);
@@ -50,6 +55,11 @@ internal sealed class Admission(RoundOptions options, IAggregationStrategy strat
         if ((ShareFit.Objection(strategy, _shared, First, share) ?? strategy.Objection(share, First)) is { } unfit)
         {
             return new Refused(RefusalCode.Signature, unfit);
+        }
+
+        if (First is null && initial is { Count: > 0 } && StartObjection(initial, share) is { } otherStart)
+        {
+            return new Refused(RefusalCode.Signature, otherStart);
         }
 
         if (_baseFingerprint is not null && _baseFingerprint != checkIn.BaseFingerprint)
@@ -61,6 +71,15 @@ internal sealed class Admission(RoundOptions options, IAggregationStrategy strat
         Admit(share);
         return null;
     }
+
+    /// <summary>Why the strategy cannot go on from shared parameters, where it says by itself what they look like.</summary>
+    /// <param name="given">The shared parameters.</param>
+    /// <param name="first">What the device shares that is admitted first.</param>
+    /// <returns>A sentence; null when it can.</returns>
+    public string? StartObjection(TensorSet given, DeviceShare first) =>
+        strategy.Start(first, options.InitialSeed) is { Count: > 0 } own && SignatureDifference.Describe(own.Specs, given.Specs) is { } difference
+            ? $"{strategy.Name} cannot go on from these shared parameters, whose shapes are not those that its options make: {difference}"
+            : null;
 
     /// <summary>What the options leave open follows from the first device, also when that was in another process.</summary>
     public void Settle(DeviceShare first, string baseFingerprint)

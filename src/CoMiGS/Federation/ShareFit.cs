@@ -14,7 +14,7 @@ internal static class ShareFit
     public static string? Objection(IAggregationStrategy strategy, IReadOnlyList<TensorSpec>? run, DeviceShare? first, DeviceShare device)
     {
         var dimensions = AdapterPairs.RankDimensions(device.Adapters);
-        return TypeFlaw(device) ?? AdapterPairs.Flaw(device.Tensors, device.Adapters)
+        return TypeFlaw(device) ?? ScaleFlaw(device) ?? AdapterPairs.Flaw(device.Tensors, device.Adapters)
             ?? Signature(strategy, run, device, dimensions)
             ?? Adapters(strategy, first, device);
     }
@@ -23,6 +23,11 @@ internal static class ShareFit
     private static string? TypeFlaw(DeviceShare device) =>
         device.Tensors.FirstOrDefault(spec => spec.Type != TensorType.Float32) is { } other
             ? $"The device would share {other}. Check in with tensors of type Float32; the plan says in which type they are sent."
+            : null;
+
+    private static string? ScaleFlaw(DeviceShare device) =>
+        device.Adapters.FirstOrDefault(pair => !(pair.Scale is >= 1 / AggregationLimits.MaximumScale and <= AggregationLimits.MaximumScale)) is { } other
+            ? $"The adapter {other.A} has scale {other.Scale}; between {1 / AggregationLimits.MaximumScale:G3} and {AggregationLimits.MaximumScale} is allowed. Choose alpha and rank such that alpha / rank is."
             : null;
 
     private static string? Signature(IAggregationStrategy strategy, IReadOnlyList<TensorSpec>? run, DeviceShare device, IReadOnlyDictionary<string, int> dimensions)
@@ -35,7 +40,7 @@ internal static class ShareFit
         var butForRanks = SignatureDifference.DescribeButForRanks(run, device.Tensors, dimensions, (_, _) => true);
         return strategy.Needs.MixedRanks || butForRanks is not null
             ? butForRanks
-            : SignatureDifference.Describe(run, device.Tensors) is { } difference ? $"{difference} {WhatFits(strategy, "ranks", needs => needs.MixedRanks)}" : null;
+            : SignatureDifference.Describe(run, device.Tensors) is { } difference ? $"{difference} {WhatFits(strategy, device, "ranks", needs => needs.MixedRanks)}" : null;
     }
 
     private static string? Adapters(IAggregationStrategy strategy, DeviceShare? first, DeviceShare device)
@@ -53,13 +58,11 @@ internal static class ShareFit
         var different = first.Adapters.Zip(device.Adapters).FirstOrDefault(pair => pair.First.Scale != pair.Second.Scale);
         return strategy.Needs.MixedRanks || strategy.Needs.MixedScales || different.First is null
             ? null
-            : $"The adapter {different.First.A} has scale {different.First.Scale} in the run and {different.Second.Scale} on this device: the mean of their factors would be the adapter of neither. Use the same alpha, rank and scaling on every device. {WhatFits(strategy, "scales", needs => needs.MixedScales)}";
+            : $"The adapter {different.First.A} has scale {different.First.Scale} in the run and {different.Second.Scale} on this device: the mean of their factors would be the adapter of neither. Use the same alpha, rank and scaling on every device. {WhatFits(strategy, device, "scales", needs => needs.MixedScales)}";
     }
 
-    private static string WhatFits(IAggregationStrategy strategy, string what, Func<AggregationNeeds, bool> takes) =>
-        StrategyCatalog.Names(takes) is { Length: > 0 } fitting
-            ? $"Or let the coordinator use a strategy for differing {what}, which {strategy.Name} is not: {fitting}."
-            : "";
+    private static string WhatFits(IAggregationStrategy strategy, DeviceShare device, string what, Func<AggregationNeeds, bool> takes) =>
+        $"Or let the coordinator use a strategy for differing {what}, which {strategy.Name} is not: {StrategyCatalog.Fitting(takes, device)}.";
 
     private static (string, string) Names(AdapterPair pair) => (pair.A, pair.B);
 }

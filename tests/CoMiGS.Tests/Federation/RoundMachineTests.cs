@@ -1,6 +1,11 @@
 using CoMiGS.Aggregation;
+using CoMiGS.Aggregation.FlexLora;
+using CoMiGS.Aggregation.FsLora;
+using CoMiGS.Aggregation.OneFactor;
+using CoMiGS.Aggregation.TestKit;
 using CoMiGS.Federation;
 using CoMiGS.Transport;
+using CoMiGS.Transport.Storage;
 
 namespace CoMiGS.Tests.Federation;
 
@@ -21,6 +26,76 @@ public sealed class RoundMachineTests
         plan.Should().Be(new RoundPlan("run", 1, 2, Version: 0, InitialSeed: 5, LocalSteps: 7, Sent.Shared, "base", Deadline: null));
         machine.CheckIn(Sent.CheckIn("a"), Start).Should().Be(plan);
         machine.TakeEvents().Should().ContainSingle().Which.Should().BeOfType<RoundOpened>().Which.Devices.Should().Equal("a", "b", "c");
+    }
+
+    [Theory]
+    [InlineData(1e7)]
+    [InlineData(1e-7)]
+    [InlineData(double.NaN)]
+    public void An_adapter_whose_scale_no_strategy_can_compute_with_is_turned_away(double scale)
+    {
+        var machine = new RoundMachine(new RoundOptions(), new FlexLoraStrategy());
+
+        machine.CheckIn(new KitDevice("a", 2, scale).CheckIn(), Start).Should().BeOfType<Refused>().Which.Should()
+            .Match<Refused>(refused => refused.Code == RefusalCode.Signature && refused.Reason.Contains($"layer.one.lora_A has scale {scale}; between 9.54E-07 and 1048576 is allowed", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("assigned-experts", "FedAmole")]
+    [InlineData("peer-trust", "PeerTrust")]
+    public void A_device_whose_training_waits_for_what_the_strategy_never_sends_is_turned_away(string ability, string alone)
+    {
+        var machine = new RoundMachine(new RoundOptions(), new WeightedMean());
+
+        machine.CheckIn(new KitDevice("a", 2, 8).CheckIn(ability), Start).Should().BeOfType<Refused>().Which.Should()
+            .Match<Refused>(refused => refused.Code == RefusalCode.Ability && refused.Reason.StartsWith($"A device with '{ability}' works with {alone} alone, and this coordinator uses WeightedMean.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_fits_instead_is_only_what_the_device_could_take_part_in()
+    {
+        var machine = new RoundMachine(new RoundOptions(), new FfaLora());
+
+        var reason = machine.CheckIn(new KitDevice("a", 2, 8).CheckIn(), Start).Should().BeOfType<Refused>().Which.Reason;
+
+        reason.Should().Contain("WeightedMean").And.NotContain("NoAggregation", "it refuses devices that share").And.NotContain("FedSaLora", "it refuses devices that share B");
+    }
+
+    [Fact]
+    public void Shared_parameters_of_another_rank_than_the_strategys_own_are_no_start_for_it()
+    {
+        var device = new KitDevice("a", 4, 4);
+        var machine = new RoundMachine(new RoundOptions(), new FsLoraStrategy(new() { Rank = 16 }), initial: new KitDevice("a", 8, 2).Random(1).Tensors);
+
+        machine.CheckIn(device.CheckIn(FsLoraStrategy.Ability), Start).Should().BeOfType<Refused>().Which.Reason
+            .Should().StartWith("FsLora cannot go on from these shared parameters").And.Contain("16").And.Contain("8");
+        new RoundMachine(new RoundOptions(), new FsLoraStrategy(new() { Rank = 8 }), initial: new KitDevice("a", 8, 2).Random(1).Tensors)
+            .CheckIn(device.CheckIn(FsLoraStrategy.Ability), Start).Should().BeOfType<RoundPlan>();
+    }
+
+    [Theory]
+    [InlineData(12, FsLoraServer.Sgd, "begun otherwise")]
+    [InlineData(8, FsLoraServer.Adam, "another optimizer's")]
+    [InlineData(8, FsLoraServer.Sgd, null)]
+    public void A_run_goes_on_with_the_rank_and_the_optimizer_that_it_was_begun_with(int rank, FsLoraServer server, string? objection)
+    {
+        var options = new RoundOptions { Count = 2 };
+        var device = new KitDevice("a", 4, 4);
+        using var log = new InMemoryRoundStore().Open("run");
+        var machine = new RoundMachine(options, new FsLoraStrategy(new() { Rank = 8 }), log: log);
+        machine.CheckIn(device.CheckIn(FsLoraStrategy.Ability), Start);
+        machine.Update(device.Random(1), Start).Accepted.Should().BeTrue();
+
+        var next = FluentActions.Invoking(() => new RoundMachine(options, new FsLoraStrategy(new() { Rank = rank, Server = server }), log: log));
+
+        if (objection is null)
+        {
+            next.Should().NotThrow();
+        }
+        else
+        {
+            next.Should().Throw<InvalidOperationException>().WithMessage($"*{objection}*");
+        }
     }
 
     [Fact]

@@ -62,13 +62,20 @@ internal sealed class ServerStep(ServerMethod method, ServerOptimizerOptions opt
     }
 
     /// <summary>Goes on from what <see cref="Save"/> returned.</summary>
+    /// <exception cref="InvalidOperationException">It was the state of another method.</exception>
     public void Restore(ReadOnlyMemory<byte> state)
     {
         _moments.Clear();
         using var reader = new BinaryReader(new MemoryStream(state.ToArray(), writable: false));
         while (reader.BaseStream.Position < state.Length)
         {
-            _moments[reader.ReadString()] = (Read(reader), Read(reader), reader.ReadInt32());
+            var (name, first, second, steps) = (reader.ReadString(), Read(reader), Read(reader), reader.ReadInt32());
+            if (second.Length != (method == ServerMethod.Momentum ? 0 : first.Length))
+            {
+                throw new InvalidOperationException($"The state is another optimizer's: it holds {(second.Length == 0 ? "no" : "a")} mean of squares for {name}, and {method} keeps {(second.Length == 0 ? "one" : "none")}. Go on with the optimizer that the run was begun with.");
+            }
+
+            _moments[name] = (first, second, steps);
         }
     }
 
