@@ -1,6 +1,7 @@
 using CoMiGS.Federation;
 using CoMiGS.Training;
 using CoMiGS.Transport;
+using Microsoft.Extensions.Options;
 
 namespace CoMiGS.Demo.CommandLine;
 
@@ -26,7 +27,7 @@ public static class CommandGuard
             return ExitCode.WrongInput;
         }
         catch (Exception failure) when (failure is NonFiniteLossException or FederationException or TransportException or RefusedException
-            or DllNotFoundException or IOException or UnauthorizedAccessException)
+            or OptionsValidationException or DllNotFoundException or IOException or UnauthorizedAccessException)
         {
             await errors.WriteLineAsync(failure.Message).ConfigureAwait(false);
             return ExitCode.Failed;

@@ -1,4 +1,6 @@
 using CoMiGS.Aggregation.HetLora;
+using CoMiGS.Experiments.Running;
+using CoMiGS.Experts;
 using CoMiGS.Training;
 
 namespace CoMiGS.Experiments.Configuration;
@@ -63,6 +65,16 @@ internal static class MethodChecks
             fields.Mistakes.Add($"{fields.PathOf("aggregation")} is fedamole, whose coordinator says which experts a device has beside one shared expert. Use \"method\": \"fedamole\", and leave generalists, specialists, router and router_schedule out.");
         }
 
+        if (spec.Aggregation == AggregationKind.FedAmole && spec.TopK > CellComposition.FewestAssigned)
+        {
+            fields.Mistakes.Add($"{fields.PathOf("top_k")} is {spec.TopK}, but the coordinator of fedamole assigns a device as few as {CellComposition.FewestAssigned} experts. Use at most that many.");
+        }
+
+        if (spec.Aggregation == AggregationKind.FsLora && spec.Scaling != LoraScaling.Classic && spec.Ranks.Distinct().Count() > 1)
+        {
+            fields.Mistakes.Add($"{fields.PathOf("scaling")} is rank_stabilized, but fslora with several ranks needs scale times rank to be one number. Use \"scaling\": \"classic\".");
+        }
+
         if (spec.Aggregation != AggregationKind.FedAmole && spec.TopK > spec.Generalists + spec.Specialists.Min())
         {
             fields.Mistakes.Add($"{fields.PathOf("top_k")} is {spec.TopK}, but a device has {spec.Generalists + spec.Specialists.Min()} experts. Use at most that many.");
@@ -78,10 +90,10 @@ internal static class MethodChecks
             fields.Mistakes.Add($"{fields.PathOf("gradient_leak")} is for a router with phases of its own and these aggregations: {string.Join(", ", Leaks)}. Leave it out, or use \"method\": \"{MethodPresets.CoMiGS}\".");
         }
 
-        if (spec.Aggregation == AggregationKind.FdLora && (spec.Router || spec.Specialists.Any(count => count > 0) || spec.Ranks.Any(rank => rank % 2 != 0)))
+        if (spec.Aggregation == AggregationKind.FdLora && (spec.Router || spec.Specialists.Any(count => count > 0) || spec.Ranks.Any(rank => rank % 2 != 0) || spec.Attention != AttentionKind.Shared))
         {
             fields.Mistakes.Add(
-                $"{fields.PathOf("aggregation")} is fdlora, which divides the rank of everything that is trained between a global and a personal adapter: use specialists 0, router false and an even rank.");
+                $"{fields.PathOf("aggregation")} is fdlora, which divides the rank of everything that is trained between a global and a personal adapter: use specialists 0, router false, attention shared and an even rank.");
         }
 
         if (spec.GradientLeak && (spec.MixtureLoss is not null || spec.GeneralistLoss + spec.SpecialistLoss + spec.WarmUpRounds + spec.Proximal > 0))

@@ -36,7 +36,7 @@ internal static class RoutingPictures
     {
         var generalist = (double)layer.Top.Count(expert => expert < layer.Generalists) / layer.Top.Count;
         var spans = CharacterExperts.Runs(text, layer.Top).Select(run => $"""<span class="{Style(layer, run.Expert)}" title="{Name(layer, run.Expert)}">{Html.Escape(run.Text)}</span>""");
-        return $"""<div><h3>Layer {layer.Layer}: generalists take {TextTable.Number(100 * generalist, "0")}% of the bytes</h3><p class="passage">{string.Concat(spans)}</p></div>""";
+        return $"""<div><h3>{Html.Escape(layer.Path ?? $"Layer {layer.Layer}")}: {(layer.IsAssigned ? "the shared expert takes" : "generalists take")} {TextTable.Number(100 * generalist, "0")}% of the bytes</h3><p class="passage">{string.Concat(spans)}</p></div>""";
     }
 
     private static string Legend(IEnumerable<UserResult> users)
@@ -49,7 +49,13 @@ internal static class RoutingPictures
         return $"""<p class="legend">{string.Concat(experts.Select(expert => $"""<span class="{expert.Style}">{expert.Name}</span>"""))}</p>""";
     }
 
-    private static string Name(RoutedLayer layer, int expert) => expert < layer.Generalists ? $"generalist {expert + 1}" : $"specialist {expert - layer.Generalists + 1}";
+    private static string Name(RoutedLayer layer, int expert) => (expert < layer.Generalists, layer.IsAssigned) switch
+    {
+        (true, false) => $"generalist {expert + 1}",
+        (true, true) => "shared expert",
+        (false, false) => $"specialist {expert - layer.Generalists + 1}",
+        (false, true) => $"assigned expert {expert - layer.Generalists + 1} of the device",
+    };
 
     // Colour says which kind, the line which one of it, so that neither is needed to tell the two kinds of 1G1S apart.
     private static string Style(RoutedLayer layer, int expert) => expert < layer.Generalists

@@ -2,6 +2,7 @@ using System.Text;
 using CoMiGS.Demo.Text;
 using CoMiGS.Experiments.Results;
 using CoMiGS.Layers;
+using CoMiGS.Parameters;
 using CoMiGS.Routing;
 using static TorchSharp.torch;
 
@@ -31,9 +32,11 @@ internal static class PassageProbe
         var passage = TextSplitter.Beginning(text, count * window);
         var length = Encoding.UTF8.GetByteCount(passage);
         var layers = routing.Layers.Select((layer, index) => (Number: index + 1, Layer: layer)).Where(pair => pair.Layer.Experts > 1).ToList();
+        var isAssigned = model.Parameters.Any(parameter => parameter.Role == ParameterRole.Assigned);
         return layers.Count == 0
             ? null
-            : new RoutedPassage(passage, [.. new[] { layers[0], layers[^1] }.DistinctBy(pair => pair.Number).Select(pair => new RoutedLayer(pair.Number, pair.Layer.Generalists, Top(pair.Layer, length)))]);
+            : new RoutedPassage(passage, [.. new[] { layers[0], layers[^1] }.DistinctBy(pair => pair.Number).Select(pair =>
+                new RoutedLayer(pair.Number, pair.Layer.Generalists, Top(pair.Layer, length)) { Path = pair.Layer.Name, IsAssigned = isAssigned })]);
     }
 
     private static IReadOnlyList<int> Top(LayerRouting layer, int bytes) => [.. layer.Gates.Take(bytes).Select(gates => gates.AsSpan().IndexOf(gates.Max()))];
