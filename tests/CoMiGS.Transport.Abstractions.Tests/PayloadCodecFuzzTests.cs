@@ -14,6 +14,7 @@ public sealed class PayloadCodecFuzzTests(ITestOutputHelper output)
     private const long MostBytesPerDecode = 256 * 1024;
 
     private static readonly TimeSpan LongestDecode = TimeSpan.FromSeconds(5); // a hang is longer, a collection of garbage on a busy machine shorter
+    private const int Tries = 3; // a payload that is slow is slow again, a machine that stood still is not
 
     private static readonly Action<byte[]>[] Decoders =
     [
@@ -93,7 +94,7 @@ public sealed class PayloadCodecFuzzTests(ITestOutputHelper output)
     }
 
     /// <returns>Why the payload was refused; null if it was read.</returns>
-    private string? Decode(int decoder, byte[] payload)
+    private string? Decode(int decoder, byte[] payload, int tries = Tries)
     {
         string? reason = null;
         var (before, start) = (GC.GetAllocatedBytesForCurrentThread(), Stopwatch.GetTimestamp());
@@ -107,6 +108,11 @@ public sealed class PayloadCodecFuzzTests(ITestOutputHelper output)
         }
 
         var (bytes, took) = (GC.GetAllocatedBytesForCurrentThread() - before, Stopwatch.GetElapsedTime(start));
+        if (took > LongestDecode && tries > 1)
+        {
+            return Decode(decoder, payload, tries - 1);
+        }
+
         if (bytes > MostBytesPerDecode || took > LongestDecode)
         {
             throw new InvalidOperationException($"One payload took {bytes} bytes and {took}: {Convert.ToHexString(payload)}");

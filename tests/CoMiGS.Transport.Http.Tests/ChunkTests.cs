@@ -104,7 +104,7 @@ public sealed class ChunkTests
         (await Task.WhenAll(answers).WaitAsync(Patience)).Should().HaveCount(5).And.OnlyContain(answer => answer == HttpStatusCode.NoContent);
     }
 
-    private static Task<HttpHost> StartAsync() => HttpHost.StartAsync(Identity.None, configure: o => o.ChunkBytes = ChunkBytes);
+    private static Task<HttpHost> StartAsync() => HttpHost.StartAsync(Identity.None, configure: o => o.ChunkBytes = ChunkBytes, patience: TimeSpan.FromMinutes(2));
 
     private static byte[] Payload(int bytes, int number) => PayloadCodec.Encode(Sample.Update("anna", Sample.Tensors(bytes, seed: number), attempt: number));
 

@@ -13,7 +13,7 @@ internal sealed class Child : IDisposable
     private readonly Action<Child, LogLine> _heard;
     private readonly List<LogLine> _lines = [];
     private readonly List<string> _complaints = [];
-    private readonly List<(Func<LogLine, bool> Wanted, TaskCompletionSource<LogLine> Found)> _waiting = [];
+    private readonly List<(Func<LogLine, bool> Wanted, Action React, TaskCompletionSource<LogLine> Found)> _waiting = [];
 
     /// <param name="name">What to call it.</param>
     /// <param name="start">How it starts.</param>
@@ -53,27 +53,15 @@ internal sealed class Child : IDisposable
     }
 
     /// <summary>The first message that fits, also if it has been heard already.</summary>
-    public Task<LogLine> HearAsync(Func<LogLine, bool> wanted, CancellationToken stop)
-    {
-        lock (_lock)
-        {
-            if (_lines.FirstOrDefault(wanted) is { } heard)
-            {
-                return Task.FromResult(heard);
-            }
+    public Task<LogLine> HearAsync(Func<LogLine, bool> wanted, CancellationToken stop) => HearAsync(wanted, static () => { }, stop);
 
-            var found = new TaskCompletionSource<LogLine>(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiting.Add((wanted, found));
-            return found.Task.WaitAsync(stop);
-        }
-    }
-
-    /// <summary>Kills it without a warning: SIGKILL, where there are signals.</summary>
-    public async Task KillAsync()
+    /// <summary>Kills it without a warning (SIGKILL, where there are signals) at the first message that fits, on the thread that reads it: nobody else has to find the time.</summary>
+    /// <returns>The message, once the process has ended and everything it printed is read.</returns>
+    public async Task<LogLine> KillAtAsync(Func<LogLine, bool> wanted, CancellationToken stop)
     {
-        WasKilled = true;
-        _process.Kill();
+        var heard = await HearAsync(wanted, Kill, stop).ConfigureAwait(false);
         await Ended.ConfigureAwait(false);
+        return heard;
     }
 
     public void Dispose()
@@ -87,6 +75,28 @@ internal sealed class Child : IDisposable
 
         _process.Dispose();
         _file.Dispose();
+    }
+
+    private Task<LogLine> HearAsync(Func<LogLine, bool> wanted, Action react, CancellationToken stop)
+    {
+        lock (_lock)
+        {
+            if (_lines.FirstOrDefault(wanted) is { } heard)
+            {
+                react();
+                return Task.FromResult(heard);
+            }
+
+            var found = new TaskCompletionSource<LogLine>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Add((wanted, react, found));
+            return found.Task.WaitAsync(stop);
+        }
+    }
+
+    private void Kill()
+    {
+        WasKilled = true;
+        _process.Kill();
     }
 
     private async Task ReadAsync(StreamReader reader, Action<string> take)
@@ -119,6 +129,7 @@ internal sealed class Child : IDisposable
 
             foreach (var waiting in _waiting.Where(waiting => waiting.Wanted(line)).ToList())
             {
+                waiting.React();
                 waiting.Found.TrySetResult(line);
                 _waiting.Remove(waiting);
             }

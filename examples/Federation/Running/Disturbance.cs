@@ -16,13 +16,11 @@ internal sealed class Disturbance(FederationRun run, TrialOptions options, strin
     public async Task RunAsync()
     {
         var device = run.Device(victim);
-        var step = await run.HearAsync(device, line => Heard.IsStep(line, Step)).ConfigureAwait(false);
-        await device.KillAsync().ConfigureAwait(false);
+        var step = await run.KillAtAsync(device, line => Heard.IsStep(line, Step)).ConfigureAwait(false);
         tell($"round {Round}: {victim} (process {device.Id}) killed with SIGKILL after step {step.Number("Step")} of {options.Rounds * options.Steps}");
 
         var coordinator = run.Coordinator;
-        var update = await run.HearAsync(coordinator, line => Heard.IsUpdate(line, Round)).ConfigureAwait(false);
-        await coordinator.KillAsync().ConfigureAwait(false);
+        var update = await run.KillAtAsync(coordinator, line => Heard.IsUpdate(line, Round)).ConfigureAwait(false);
         tell($"round {Round}: coordinator (process {coordinator.Id}) killed with SIGKILL after it had counted the update of {update.Word("Device")}");
 
         await run.StartCoordinatorAsync().ConfigureAwait(false);

@@ -52,6 +52,11 @@ internal sealed class FederationRun : IAsyncDisposable
     /// <exception cref="TrialException">A process failed, or nothing happens any more.</exception>
     public Task<LogLine> HearAsync(Child child, Func<LogLine, bool> wanted) => GuardAsync(child.HearAsync(wanted, _stop.Token));
 
+    /// <summary>Kills a process at its first message that fits.</summary>
+    /// <returns>The message.</returns>
+    /// <exception cref="TrialException">A process failed, or nothing happens any more.</exception>
+    public Task<LogLine> KillAtAsync(Child child, Func<LogLine, bool> wanted) => GuardAsync(child.KillAtAsync(wanted, _stop.Token));
+
     /// <summary>Waits until the run is over for all devices, and stops the coordinator.</summary>
     /// <exception cref="TrialException">A process failed, or nothing happens any more.</exception>
     public async Task FinishAsync()

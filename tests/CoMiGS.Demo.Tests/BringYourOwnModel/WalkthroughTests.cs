@@ -1,4 +1,5 @@
 using CoMiGS.BringYourOwnModel;
+using TorchSharp;
 
 namespace CoMiGS.Demo.Tests.BringYourOwnModel;
 
@@ -9,6 +10,7 @@ public sealed class WalkthroughTests : IDisposable
     [Fact]
     public void Experts_learn_the_new_text_and_removing_them_brings_the_old_figures_back_to_the_last_bit()
     {
+        torch.set_num_threads(1); // as every test beside this one does: it holds for the whole process, and bits depend on it
         var said = new List<string>();
 
         var figures = Walkthrough.Run(steps: 40, _folder.Of("experts"), said.Add);

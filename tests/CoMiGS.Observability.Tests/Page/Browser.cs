@@ -91,7 +91,25 @@ internal sealed class Browser : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         _socket.Dispose();
-        Directory.Delete(_profile, recursive: true);
+        await DeleteProfileAsync();
+    }
+
+    /// <summary>The browser's helper processes may outlive it by a moment, and write meanwhile.</summary>
+    private async Task DeleteProfileAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            try
+            {
+                Directory.Delete(_profile, recursive: true);
+                return;
+            }
+            catch (IOException) when (!patience.IsCancellationRequested)
+            {
+                await Task.Delay(50);
+            }
+        }
     }
 
     private async Task ConnectAsync()

@@ -27,11 +27,7 @@ public sealed class RestartTests : IDisposable
             await viewer.UntilAsync(message => message["rounds"]!.AsArray().Any(row => row!["round"]!.GetValue<int>() == 3 && row["accepted"]!.GetValue<int>() == 1));
             using var again = await EventReader.OpenAsync(host.Address);
             before = await again.MessageAsync();
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-            while (!File.Exists(History) || File.ReadLines(History).Count(line => line.Length > 0) < 2)
-            {
-                await Task.Delay(10, patience.Token);
-            }
+            await HistoryOfAsync(rounds: 2);
         }
 
         goOn.SetResult();
@@ -58,6 +54,7 @@ public sealed class RestartTests : IDisposable
         await using (var host = await RunHost.StartAsync(options, page => page.HistoryFile = History, store))
         {
             await host.RunDeviceAsync("anna", new ScriptedTraining(10, _ => new Dictionary<string, double>())).WaitAsync(TimeSpan.FromSeconds(30));
+            await HistoryOfAsync(rounds: 1);
         }
 
         var line = JsonNode.Parse(File.ReadLines(History).Single(text => text.Length > 0))!;
@@ -82,6 +79,16 @@ public sealed class RestartTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    /// <summary>The file is written beside the run, which does not wait for it.</summary>
+    private async Task HistoryOfAsync(int rounds)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!File.Exists(History) || File.ReadLines(History).Count(line => line.EndsWith('}')) < rounds)
+        {
+            await Task.Delay(10, patience.Token);
+        }
+    }
 
     private static ExpertUpdate Update(string device, long samples, double loss) => new(
         "letters",

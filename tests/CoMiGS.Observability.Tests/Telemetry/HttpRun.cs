@@ -51,6 +51,9 @@ internal sealed class HttpRun : IAsyncDisposable
 
     public HttpDeviceTransport Device() => new(Address, new HttpDeviceOptions { AllowPlainHttpOnLoopback = true });
 
+    /// <summary>Ends when all requests have.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();

@@ -42,6 +42,7 @@ public sealed partial class MetricTests
         await using var run = await HttpRun.StartAsync(rounds: 2, devices: 2);
 
         await TrainAsync(run);
+        await run.StopAsync(); // an answer is counted when it has been sent, which its reader may see first
 
         var traffic = run.Transport.Traffic!.Value;
         metrics.Sum("comigs.bytes.received", "comigs.side=coordinator").Should().Be(traffic.BytesReceived).And.BeGreaterThan(1000);

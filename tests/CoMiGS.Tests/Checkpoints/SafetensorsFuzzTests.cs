@@ -15,6 +15,7 @@ public sealed class SafetensorsFuzzTests : IDisposable
     /// <summary>For opening a file, and for the message that refuses it; what the file's content costs comes on top.</summary>
     private const long FixedBytes = 64 * 1024;
     private const long BytesForEachByte = 32;
+    private const int Tries = 3; // a file that is slow is slow again, a machine that stood still is not
     private static readonly TimeSpan Slowest = TimeSpan.FromSeconds(5);
 
     private readonly ITestOutputHelper _output;
@@ -80,6 +81,16 @@ public sealed class SafetensorsFuzzTests : IDisposable
     {
         using var scope = NewDisposeScope();
         File.WriteAllBytes(_file, bytes);
+        var tries = 1;
+        while (Read(bytes) > Slowest)
+        {
+            (++tries).Should().BeLessThanOrEqualTo(Tries, "reading takes at most {0}", Slowest);
+        }
+    }
+
+    /// <returns>How long it took.</returns>
+    private TimeSpan Read(byte[] bytes)
+    {
         var (before, clock) = (GC.GetAllocatedBytesForCurrentThread(), Stopwatch.StartNew());
         try
         {
@@ -98,8 +109,8 @@ public sealed class SafetensorsFuzzTests : IDisposable
 
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         allocated.Should().BeLessThan(FixedBytes + (BytesForEachByte * bytes.Length));
-        clock.Elapsed.Should().BeLessThan(Slowest);
         _mostBytes = Math.Max(_mostBytes, allocated);
+        return clock.Elapsed;
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -72,7 +72,8 @@ public sealed class FederatedDeviceTests
     public async Task A_device_whose_training_diverged_is_told_and_the_others_finish()
     {
         var good = new FakeTraining(step: 1);
-        using var coordinator = Coordinator(new RoundOptions { Count = 2, MinimumDevices = 1, ExpectedDevices = 2, LocalSteps = 1, InitialSeed = 0, Deadline = TimeSpan.FromSeconds(0.2) });
+        var time = new ManualTime();
+        using var coordinator = Coordinator(new RoundOptions { Count = 2, MinimumDevices = 1, ExpectedDevices = 2, LocalSteps = 1, InitialSeed = 0, Deadline = TimeSpan.FromSeconds(10) }, time: time);
         using var stop = new CancellationTokenSource();
         var serving = _transport.ServeAsync(coordinator, stop.Token);
 
@@ -80,7 +81,14 @@ public sealed class FederatedDeviceTests
         var rest = Device("good", good, _transport).RunAsync();
 
         (await bad.Invoking(task => task.WaitAsync(Patience)).Should().ThrowAsync<FederationException>()).Which.Refusal.Code.Should().Be(RefusalCode.NotFinite);
-        await rest.WaitAsync(Patience);
+        using var patience = new CancellationTokenSource(Patience);
+        while (!rest.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(10));
+            await Task.Delay(1, patience.Token);
+        }
+
+        await rest;
         good.Values.Should().Equal(2, 2, 2);
         await stop.CancelAsync();
         await serving;

@@ -150,11 +150,13 @@ public sealed class LanguageModelLossTests
         }
 
         var tolerance = sample.Type == ScalarType.Float64 ? 1e-10 : 1e-5;
+        model.to(ScalarType.Float64);
+        var exact = Gradients(model, targets, sample.Mean, fused: false); // in float32 the logits' own loss is off where it is nearly zero
         composed.Count.Should().Be(fused.Count);
-        foreach (var (wanted, got) in composed.Zip(fused))
+        foreach (var ((wanted, got), truth) in composed.Zip(fused).Zip(exact))
         {
             got.dtype.Should().Be(wanted.dtype);
-            Distance(got, wanted).Should().BeLessThanOrEqualTo(tolerance, "{0}", sample);
+            Distance(got, truth).Should().BeLessThanOrEqualTo(Math.Max(tolerance, Distance(wanted, truth)), "{0}", sample);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 using CoMiGS.Transport.TestKit;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -170,10 +171,7 @@ public sealed class AbuseTests
     {
         await using var host = await HttpHost.StartAsync(Identity.Token, patience: TimeSpan.FromSeconds(2), configure: o => (o.TokenKey, o.AllowUnknownDevices) = (null, true));
         await using var serving = new Serving(host.Coordinator, _coordinator);
-        using var socket = new TcpClient();
-        await socket.ConnectAsync(IPAddress.Loopback, host.Address.Port);
-        await using var tls = new SslStream(socket.GetStream(), false, (_, _, _, _) => true);
-        await tls.AuthenticateAsClientAsync("localhost");
+        await using var tls = await ConnectedAsync(host);
         await tls.WriteAsync(Encoding.ASCII.GetBytes(beginning));
 
         var answer = await ReadAsync(tls).WaitAsync(TimeSpan.FromSeconds(30));
@@ -209,6 +207,27 @@ public sealed class AbuseTests
     {
         SslOptions = { ClientCertificates = [host.Authority.Client(device)], RemoteCertificateValidationCallback = (_, _, _, _) => true },
     }) { BaseAddress = host.Address };
+
+    /// <summary>A connection that stands; a busy machine may be too slow for the patience that a handshake is given, too.</summary>
+    private static async Task<SslStream> ConnectedAsync(HttpHost host)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(IPAddress.Loopback, host.Address.Port, patience.Token);
+            var tls = new SslStream(new NetworkStream(socket, ownsSocket: true), false, (_, _, _, _) => true);
+            try
+            {
+                await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost" }, patience.Token);
+                return tls;
+            }
+            catch (Exception e) when (e is IOException or AuthenticationException)
+            {
+                await tls.DisposeAsync();
+            }
+        }
+    }
 
     private static async Task<string> RawAsync(HttpHost host, string request)
     {
