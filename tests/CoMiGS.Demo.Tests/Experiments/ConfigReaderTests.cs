@@ -88,7 +88,10 @@ public sealed class ConfigReaderTests
     [InlineData("""{ "method": "comigs", "generalists": 0 }""", "methods[0].generalists is 0, but the aggregation UniformMean shares them")]
     [InlineData("""{ "method": "comigs", "specialists": 0, "aggregation": "fedamole" }""", "methods[0].aggregation is fedamole")]
     [InlineData("""{ "method": "fedamole", "attention": "local" }""", "methods[0].aggregation is fedamole")]
-    public void What_would_have_no_effect_is_a_mistake(string method, string mistake)
+    [InlineData("""{ "method": "fedamole", "top_k": 3 }""", "methods[0].top_k is 3, but the coordinator of fedamole assigns a device as few as 2 experts")]
+    [InlineData("""{ "method": "fslora", "scaling": "rank_stabilized", "r": [32, 16, 16, 16] }""", "methods[0].scaling is rank_stabilized, but fslora with several ranks needs scale times rank to be one number")]
+    [InlineData("""{ "method": "fdlora", "attention": "local" }""", "methods[0].aggregation is fdlora")]
+    public void What_would_have_no_effect_or_fail_in_the_middle_is_a_mistake(string method, string mistake)
     {
         var reading = () => Parse($$"""{ {{Data}}, "methods": [ {{method}}, { "method": "comigs", "name": "other" } ], "reference": "other" }""");
 

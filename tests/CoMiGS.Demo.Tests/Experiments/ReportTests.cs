@@ -61,9 +61,30 @@ public sealed class ReportTests
 
         page.Should().ContainAll(
             """<span class="g g-1" title="generalist 1">a&lt;</span><span class="s s-1" title="specialist 1">&#233;!</span>""",
-            "generalists take 60% of the bytes",
+            "Layer 1: generalists take 60% of the bytes",
             "Ours, seed 1");
         HtmlPage.Of(Small, DataTable.Of(Small, Cells, Results()), From).Should().NotContain("which expert each character takes");
+    }
+
+    [Fact]
+    public void A_passage_names_the_router_that_it_shows_and_does_not_call_assigned_experts_specialists()
+    {
+        var results = Results();
+        results[Cells[1].Key] = With(results[Cells[1].Key], user => user with { Routing = new("ab", [new(1, 1, [0, 2]) { Path = "h.0.attn.c_attn", IsAssigned = true }]) });
+
+        HtmlPage.Of(Small, DataTable.Of(Small, Cells, results), From).Should().ContainAll("h.0.attn.c_attn: the shared expert takes 50% of the bytes", "assigned expert 2 of the device").And.NotContain("specialist 2");
+    }
+
+    [Fact]
+    public void A_row_of_one_seed_has_no_deviation()
+    {
+        var results = Results();
+        foreach (var cell in Cells.Where(cell => cell.Seed > 1))
+        {
+            results.Remove(cell.Key);
+        }
+
+        MarkdownReport.Of(Small, DataTable.Of(Small, Cells, results), From).Should().Contain("| Alone | 8.000 | 10.000 | 9.000 |");
     }
 
     [Fact]
