@@ -59,7 +59,10 @@ public sealed class CoordinatorBuilder : IStoreBuilder
         return this;
     }
 
-    /// <summary>The shared parameters to start from, for example those another run ended with. Default: devices draw them from the run's seed.</summary>
+    /// <summary>
+    /// The shared parameters to start from, as the strategy keeps them: for example those another run of the same strategy ended with (FlexLoRA and HetLoRA keep effective updates, the means keep
+    /// what devices send; docs/strategies.md). Default: devices draw them from the run's seed.
+    /// </summary>
     /// <param name="factory">Finds them.</param>
     public CoordinatorBuilder StartFrom(Func<IServiceProvider, TensorSet> factory)
     {

@@ -39,7 +39,7 @@ public sealed partial class RoundMachine
     /// <summary>A machine before its first round, or where the log says that it was.</summary>
     /// <param name="options">How to lead the run.</param>
     /// <param name="strategy">How updates combine; serves this run only.</param>
-    /// <param name="initial">The shared parameters to start from, as version 1, for example those another run ended with; devices draw them from the seed if none are given.</param>
+    /// <param name="initial">The shared parameters to start from, as version 1, as the strategy keeps them, for example those another run of the same strategy ended with; devices draw them from the seed if none are given.</param>
     /// <param name="log">What must survive this process; stays with its owner. Without one the run ends with the process.</param>
     /// <exception cref="ArgumentException">The options break rules, and all are listed; or the strategy does not go together with them.</exception>
     /// <exception cref="InvalidOperationException">The log is of a run that was begun otherwise.</exception>
