@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using CoMiGS.Aggregation;
 using CoMiGS.Aggregation.FdLora;
+using CoMiGS.Aggregation.FsLora;
 using CoMiGS.Aggregation.HetLora;
 using CoMiGS.Aggregation.OneFactor;
+using CoMiGS.Aggregation.PeerTrust;
 using CoMiGS.Federation;
 using CoMiGS.Federation.Methods;
 using CoMiGS.Layers;
@@ -83,6 +85,9 @@ public sealed class ResumedDeviceTests : IDisposable
     [InlineData("FfaLora")]
     [InlineData("SelfPruning")]
     [InlineData("FdLora")]
+    [InlineData("FedSaLora")]
+    [InlineData("FsLora")]
+    [InlineData("PeerTrust")]
     public async Task With_a_method_around_its_training_a_device_that_dies_at_every_moment_ends_as_if_it_had_not(string method)
     {
         var quiet = await RunAsync("quiet", _ => false, method);
@@ -178,10 +183,18 @@ public sealed class ResumedDeviceTests : IDisposable
         "FfaLora" => new FfaLora(),
         "SelfPruning" => new HetLoraStrategy(),
         "FdLora" => new FdLoraStrategy(),
+        "FedSaLora" => new FedSaLora(),
+        "FsLora" => new FsLoraStrategy(new() { Rank = 4 }),
+        "PeerTrust" => new PeerTrustStrategy(),
         _ => new WeightedMean(),
     };
 
-    private static SharedRoles Roles(string method) => method == "FfaLora" ? SharedRoles.Default.Only(LoraFactor.B) : SharedRoles.Default;
+    private static SharedRoles Roles(string method) => method switch
+    {
+        "FfaLora" => SharedRoles.Default.Only(LoraFactor.B),
+        "FedSaLora" => SharedRoles.Default.Only(LoraFactor.A),
+        _ => SharedRoles.Default,
+    };
 
     private static ILocalTraining Around(string method, MoeLocalTraining local, MoeModel moe, BilevelTrainer trainer) => method switch
     {
@@ -189,6 +202,8 @@ public sealed class ResumedDeviceTests : IDisposable
         "FfaLora" => new FrozenDownProjections(local, moe, trainer),
         "SelfPruning" => new SelfPruning(local, moe, trainer, new SelfPruningOptions { Keep = 0.5, Weight = 1 }),
         "FdLora" => new DualAdapters(local, moe, trainer, () => Evaluation.Run(moe.Model, Tiny.Data(1).Valid, window: 8).Loss, new DualAdapterOptions { Budget = 5 }),
+        "FsLora" => new FreshMoments(local, trainer),
+        "PeerTrust" => new PeerTrust(local, () => Math.Exp(Evaluation.Run(moe.Model, Tiny.Data(1).Valid, window: 8).Loss)),
         _ => local,
     };
 
