@@ -62,7 +62,7 @@ internal static class CombinationCheck
         {
             yield return $"'{device.Name}': {unserved}";
         }
-        else if (example is not null && strategy.Objection(example, null) is { } objection)
+        else if (example is not null && StrategyCatalog.IsOwn(strategy) && strategy.Objection(example, null) is { } objection)
         {
             yield return $"'{device.Name}': {objection}";
         }

@@ -180,6 +180,17 @@ public sealed class StrategyCompositionTests
     }
 
     [Fact]
+    public async Task Somebody_elses_strategy_sees_no_share_but_that_of_a_check_in()
+    {
+        var strategy = new Choosy();
+        using var provider = Federation(a => a.Use(_ => strategy), [4, 4], device => device);
+
+        await provider.GetRequiredService<InProcessFederation>().RunAsync();
+
+        strategy.Seen.Should().NotBeEmpty().And.OnlyContain(name => name.StartsWith("h.", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Unlike_numbers_of_generalists_are_an_error_at_start_up()
     {
         using var provider = Federation("FlexLora", [4, 4], device => device.UseExperts(e => e.Generalists(device.Name == "device1" ? 2 : 1)));
@@ -268,7 +279,9 @@ public sealed class StrategyCompositionTests
             .Should().Contain(failure => failure.Contains(found, StringComparison.Ordinal) && failure.EndsWith("FlexLora, HetLora.", StringComparison.Ordinal));
     }
 
-    private static ServiceProvider Federation(string strategy, int[] ranks, Func<DeviceBuilder, DeviceBuilder> method)
+    private static ServiceProvider Federation(string strategy, int[] ranks, Func<DeviceBuilder, DeviceBuilder> method) => Federation(Named(strategy), ranks, method);
+
+    private static ServiceProvider Federation(Action<AggregationBuilder> strategy, int[] ranks, Func<DeviceBuilder, DeviceBuilder> method)
     {
         var services = new ServiceCollection();
         var builder = services.AddCoMiGS();
@@ -283,7 +296,7 @@ public sealed class StrategyCompositionTests
                 .UseTransport(t => t.InMemory())));
         }
 
-        builder.AddCoordinator(c => c.UseAggregation(Named(strategy)).UseRounds(r => (r.Count, r.LocalSteps, r.MinimumDevices) = (3, 2, ranks.Length)).UseTransport(t => t.InMemory()));
+        builder.AddCoordinator(c => c.UseAggregation(strategy).UseRounds(r => (r.Count, r.LocalSteps, r.MinimumDevices) = (3, 2, ranks.Length)).UseTransport(t => t.InMemory()));
         return services.BuildServiceProvider();
     }
 
@@ -315,4 +328,21 @@ public sealed class StrategyCompositionTests
     private static float[] Values(IEnumerable<NamedParameter> parameters, Func<NamedParameter, bool> which) =>
         [.. parameters.Where(which).SelectMany(parameter => parameter.Value.detach().data<float>().ToArray())];
 
+    /// <summary>A strategy that takes an interest in names.</summary>
+    private sealed class Choosy : IAggregationStrategy
+    {
+        private readonly WeightedMean _mean = new();
+
+        public List<string> Seen { get; } = [];
+
+        public string Name => "Choosy";
+
+        public string? Objection(DeviceShare device, DeviceShare? first)
+        {
+            Seen.AddRange(device.Tensors.Select(spec => spec.Name));
+            return null;
+        }
+
+        public IAggregation Begin(RunMoment moment) => _mean.Begin(moment);
+    }
 }

@@ -22,6 +22,9 @@ internal static class StrategyCatalog
 
     private static readonly string[] OfOneStrategy = [FedAmoleStrategy.Ability, PeerTrustStrategy.Ability];
 
+    /// <summary>Whether it is one of the library's own, which look at no names of tensors but those of adapters; somebody else's may, and is asked when a device checks in.</summary>
+    public static bool IsOwn(IAggregationStrategy strategy) => strategy.GetType().Assembly == typeof(StrategyCatalog).Assembly;
+
     /// <summary>Why a device with such abilities cannot follow a strategy: its training waits for what this strategy never sends.</summary>
     /// <param name="strategy">The strategy.</param>
     /// <param name="abilities">What the device is able to do.</param>
