@@ -15,6 +15,8 @@ internal static class MethodPresets
 
     private static readonly MethodSpec Either = Own with { Name = "CoMiGS, either", Attention = AttentionKind.Routed, Choose = true };
 
+    private static readonly MethodSpec EachRound = new() { Name = "CoMiGS 2G1S, router each round", Generalists = 2, Schedule = RouterSchedule.EachRound, RouterSteps = 3 };
+
     private static readonly MethodSpec Shared = new() { Generalists = 2, Specialists = [0], Router = false };
 
     public static IReadOnlyDictionary<string, MethodSpec> All { get; } = new Dictionary<string, MethodSpec>(StringComparer.Ordinal)
@@ -29,7 +31,8 @@ internal static class MethodPresets
         [CoMiGS] = new() { Name = "CoMiGS 1G1S" },
         ["comigs_own"] = Own,
         ["comigs_either"] = Either,
-        ["comigs_2g1s"] = new() { Name = "CoMiGS 2G1S, router each round", Generalists = 2, Schedule = RouterSchedule.EachRound, RouterSteps = 3 },
+        ["comigs_2g1s"] = EachRound,
+        ["comigs_routed"] = EachRound with { Name = "CoMiGS, routed", Attention = AttentionKind.Routed },
         ["comigs_both"] = Either with { Name = "CoMiGS, both", Generalists = 2, Schedule = RouterSchedule.EachRound, RouterSteps = 3 },
         ["flexlora"] = Shared with { Name = "FlexLoRA", Aggregation = AggregationKind.FlexLora },
         ["hetlora"] = Shared with { Name = "HetLoRA", Aggregation = AggregationKind.HetLora },
