@@ -46,7 +46,10 @@ internal static class StrategyCatalog
 
     /// <summary>The names of those whose needs are such, with commas.</summary>
     /// <param name="needs">What fits.</param>
-    /// <param name="device">What a device shares that has to fit, too; null where it is not known.</param>
-    public static string Names(Func<AggregationNeeds, bool> needs, DeviceShare? device = null) =>
-        string.Join(", ", Own.Where(strategy => needs(strategy.Needs) && (device is null || strategy.Needs.Assigns || strategy.Objection(device, null) is null)).Select(strategy => strategy.Name));
+    /// <param name="device">What a device shares that has to fit, too; null where it is not known. One whose adapters are none has nothing that could fit or not.</param>
+    public static string Names(Func<AggregationNeeds, bool> needs, DeviceShare? device = null)
+    {
+        var known = device is not null && AdapterPairs.Flaw(device.Tensors, device.Adapters) is null ? device : null;
+        return string.Join(", ", Own.Where(strategy => needs(strategy.Needs) && (known is null || strategy.Needs.Assigns || strategy.Objection(known, null) is null)).Select(strategy => strategy.Name));
+    }
 }

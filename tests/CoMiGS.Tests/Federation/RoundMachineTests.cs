@@ -62,6 +62,16 @@ public sealed class RoundMachineTests
     }
 
     [Fact]
+    public void A_device_whose_adapters_are_none_is_told_what_else_it_lacks()
+    {
+        var machine = new RoundMachine(new RoundOptions(), new FfaLora());
+        var share = new DeviceShare("a", 10, [new TensorSpec("a", TensorType.Float32, [2, 3]), new TensorSpec("b", TensorType.Float32, [6])], [new AdapterPair("a", "b", 1)]);
+
+        machine.CheckIn(new KitDevice(share).CheckIn(), Start).Should().BeOfType<Refused>().Which.Code.Should().Be(RefusalCode.Ability);
+        machine.CheckIn(new KitDevice(share).CheckIn(FfaLora.Ability), Start).Should().BeOfType<Refused>().Which.Reason.Should().Contain("no factors of one adapter");
+    }
+
+    [Fact]
     public void Shared_parameters_of_another_rank_than_the_strategys_own_are_no_start_for_it()
     {
         var device = new KitDevice("a", 4, 4);
