@@ -1,5 +1,4 @@
 using CoMiGS.Aggregation.HetLora;
-using CoMiGS.Experiments.Running;
 using CoMiGS.Experts;
 using CoMiGS.Training;
 
@@ -65,9 +64,9 @@ internal static class MethodChecks
             fields.Mistakes.Add($"{fields.PathOf("aggregation")} is fedamole, whose coordinator says which experts a device has beside one shared expert. Use \"method\": \"fedamole\", and leave generalists, specialists, router and router_schedule out.");
         }
 
-        if (spec.Aggregation == AggregationKind.FedAmole && spec.TopK > CellComposition.FewestAssigned)
+        if (spec.Aggregation == AggregationKind.FedAmole && spec.TopK > MethodSpec.FewestAssigned)
         {
-            fields.Mistakes.Add($"{fields.PathOf("top_k")} is {spec.TopK}, but the coordinator of fedamole assigns a device as few as {CellComposition.FewestAssigned} experts. Use at most that many.");
+            fields.Mistakes.Add($"{fields.PathOf("top_k")} is {spec.TopK}, but the coordinator of fedamole assigns a device as few as {MethodSpec.FewestAssigned} experts. Use at most that many.");
         }
 
         if (spec.Aggregation == AggregationKind.FsLora && spec.Scaling != LoraScaling.Classic && spec.Ranks.Distinct().Count() > 1)

@@ -8,6 +8,9 @@ namespace CoMiGS.Experiments.Configuration;
 /// <summary>A method: what is shared, how it combines, and what each device holds. Lists have one number for all devices, or one for each.</summary>
 public sealed record MethodSpec
 {
+    /// <summary>How many experts FedAMoLE's coordinator gives a device at least.</summary>
+    public const int FewestAssigned = 2;
+
     /// <summary>The name in tables; no part of what is computed.</summary>
     public string Name { get; init; } = "";
 

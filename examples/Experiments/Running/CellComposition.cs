@@ -13,9 +13,6 @@ namespace CoMiGS.Experiments.Running;
 /// <summary>Puts the devices and the coordinator of a cell into a container, through the library's public builders.</summary>
 internal sealed class CellComposition(Cell cell, IReadOnlyList<Participant> participants, int window, Func<Gpt> baseModel) : IDisposable
 {
-    /// <summary>How many experts FedAMoLE's coordinator gives a device at least.</summary>
-    public const int FewestAssigned = 2;
-
     private readonly List<LeakyTraining> _leaky = [];
 
     private MethodSpec Method => cell.Method;
@@ -94,7 +91,7 @@ internal sealed class CellComposition(Cell cell, IReadOnlyList<Participant> part
     {
         options.DevicesPerExpert = Math.Min(2, participants.Count);
         options.Experts = ((3 * participants.Count) + 1) / options.DevicesPerExpert;
-        (options.FewestPerDevice, options.MostPerDevice) = (FewestAssigned, 4);
+        (options.FewestPerDevice, options.MostPerDevice) = (MethodSpec.FewestAssigned, 4);
     }
 
     private void Compose(DeviceBuilder device, Participant participant)
